@@ -1,0 +1,108 @@
+/** One run of the command line: its options, its language, its core, and how it speaks. */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { type Core, createCore } from '../core/create-core.ts';
+import type { WarifuClient } from '../contract/contract.ts';
+import type { Language } from '../contract/problems/define.ts';
+import { openSimulator } from './practice.ts';
+import { askSecret, Interrupted, readSecretFile } from './secrets.ts';
+import { type CliText, textFor } from './text/text.ts';
+
+/** Options that every command takes. */
+export interface GlobalOptions {
+  readonly home?: string;
+  readonly lang: Language;
+  readonly json: boolean;
+  readonly passphraseFile?: string;
+}
+
+export class Session {
+  readonly options: GlobalOptions;
+  readonly text: CliText;
+  readonly home: string;
+  #core: Core | undefined;
+
+  constructor(options: GlobalOptions) {
+    this.options = options;
+    this.text = textFor(options.lang);
+    this.home = options.home ?? process.env['WARIFU_HOME'] ?? defaultHome();
+  }
+
+  /** Opened at first use, so that help and usage errors touch no file. */
+  get core(): Core {
+    this.#core ??= createCore({ home: this.home, startPractice: openSimulator });
+    return this.#core;
+  }
+
+  get client(): WarifuClient {
+    return this.core.client;
+  }
+
+  /** The client with the vault open: by the keychain when it has a slot there, else by passphrase. */
+  async unlocked(): Promise<WarifuClient> {
+    const status = await this.client.vault.status();
+    if (status.state !== 'unlocked' && !(await this.#unlockByKeychain(status.slots.some(({ kind }) => kind === 'keychain'))))
+      await this.client.vault.unlock({ slot: 'passphrase', passphrase: await this.passphrase(this.text.prompts.passphrase) });
+    return this.client;
+  }
+
+  /** A keychain that does not answer is no obstacle while the passphrase opens the vault; it is said, not hidden. */
+  async #unlockByKeychain(hasSlot: boolean): Promise<boolean> {
+    if (!hasSlot || this.options.passphraseFile !== undefined) return false;
+    try {
+      await this.client.vault.unlock({ slot: 'keychain' });
+      return true;
+    } catch (error) {
+      this.progress(error instanceof Error ? error.message : String(error));
+      return false;
+    }
+  }
+
+  /** From --passphrase-file, WARIFU_PASSPHRASE_FILE or the terminal. */
+  async passphrase(prompt: string): Promise<string> {
+    const file = this.options.passphraseFile ?? process.env['WARIFU_PASSPHRASE_FILE'];
+    return file === undefined ? askSecret(prompt, '--passphrase-file') : readSecretFile(file);
+  }
+
+  /** The result: JSON as it is, or the lines that `human` makes of it. */
+  result<T>(value: T, human: (value: T) => string): void {
+    process.stdout.write(this.options.json ? `${JSON.stringify(value)}\n` : `${human(value)}\n`);
+  }
+
+  /** For people who watch; never part of the result. */
+  progress(line: string): void {
+    process.stderr.write(`${line}\n`);
+  }
+
+  /** Follows long work to its end, telling each event; Ctrl-C asks it to stop at its next safe point. */
+  async follow<E, R>(start: (signal: AbortSignal) => Promise<AsyncIterator<E, R>>, tell: (event: E) => string | undefined): Promise<R> {
+    const controller = new AbortController();
+    const interrupt = (): void => controller.abort(new Interrupted());
+    process.once('SIGINT', interrupt);
+    try {
+      const events = await start(controller.signal);
+      for (;;) {
+        const { done, value } = await events.next();
+        if (done) return value;
+        const line = tell(value);
+        if (line !== undefined) this.progress(line);
+      }
+    } catch (error) {
+      throw controller.signal.aborted ? new Interrupted() : error;
+    } finally {
+      process.off('SIGINT', interrupt);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#core?.close();
+    this.#core = undefined;
+  }
+}
+
+/** Where each system keeps an application's data for one user. */
+function defaultHome(): string {
+  if (process.platform === 'win32') return join(process.env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'Warifu');
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Warifu');
+  return join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'warifu');
+}

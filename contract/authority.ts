@@ -1,0 +1,65 @@
+/** Step 2: certificate authorities and their CRLs. */
+import { z } from 'zod';
+import { procedure } from './procedure.ts';
+import { hex, instant, keyAlgorithm, label, reference } from './values.ts';
+
+export const authorityView = z.object({
+  id: z.string(),
+  name: z.string(),
+  subject: z.string(),
+  key: z.string(),
+  serial: hex,
+  /** SHA-256. */
+  fingerprint: hex,
+  notBefore: instant,
+  notAfter: instant,
+  crlDays: z.number().int(),
+  /** Certificates issued, revoked ones included. */
+  issued: z.number().int(),
+  revoked: z.number().int(),
+  crl: z.object({ number: z.number().int(), nextUpdate: instant }).nullable(),
+  /** Why CLB would refuse this CA; null when it takes it. */
+  clbObstacle: z.string().nullable(),
+});
+export type AuthorityView = z.infer<typeof authorityView>;
+
+export const createAuthorityInput = z.object({
+  name: label,
+  /** RFC 4514 text; text without `=` is the common name. */
+  subject: z.string().min(1).max(1000),
+  keyAlgorithm: keyAlgorithm.default('rsa-4096'),
+  years: z.number().int().min(1).max(40).default(10),
+  crlDays: z.number().int().min(1).max(3650).default(30),
+});
+export type CreateAuthorityInput = z.infer<typeof createAuthorityInput>;
+
+export const revocationReason = z.enum([
+  'unspecified',
+  'keyCompromise',
+  'cACompromise',
+  'affiliationChanged',
+  'superseded',
+  'cessationOfOperation',
+  'certificateHold',
+  'privilegeWithdrawn',
+  'aACompromise',
+]);
+
+export const crlView = z.object({
+  authority: z.string(),
+  number: z.number().int(),
+  thisUpdate: instant,
+  nextUpdate: instant,
+  entries: z.number().int(),
+  pem: z.string(),
+});
+export type CrlView = z.infer<typeof crlView>;
+
+export const authority = {
+  create: procedure.input(createAuthorityInput).output(authorityView),
+  list: procedure.output(z.array(authorityView)),
+  get: procedure.input(z.object({ authority: reference })).output(authorityView),
+  exportCertificate: procedure.input(z.object({ authority: reference })).output(z.object({ pem: z.string() })),
+  publishCrl: procedure.input(z.object({ authority: reference })).output(crlView),
+  latestCrl: procedure.input(z.object({ authority: reference })).output(crlView.nullable()),
+};

@@ -1,0 +1,16 @@
+/** Everything a face can ask of Warifu, by room. The one door between faces and core. */
+import type { ContractRouterClient } from '@orpc/contract';
+import { audit } from './audit.ts';
+import { authority } from './authority.ts';
+import { certificate } from './certificate.ts';
+import { cloud } from './cloud.ts';
+import { practice } from './practice.ts';
+import { probe } from './probe.ts';
+import { rollout } from './rollout.ts';
+import { serverCertificate } from './server-certificate.ts';
+import { trustStore } from './trust-store.ts';
+import { vault } from './vault.ts';
+
+export const contract = { vault, authority, certificate, serverCertificate, cloud, rollout, trustStore, probe, practice, audit };
+
+export type WarifuClient = ContractRouterClient<typeof contract>;

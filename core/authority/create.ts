@@ -1,0 +1,58 @@
+/** Step 2 of the tutorial: a CA. Key, self-signed v3 certificate and an empty first CRL, in one go. */
+import { randomUUID } from 'node:crypto';
+import type { CreateAuthorityInput } from '../../contract/authority.ts';
+import { Problem } from '../../contract/problem.ts';
+import { audit, type CoreContext, now, requireUnlocked } from '../context.ts';
+import type { AuthorityRecord } from '../registry/records.ts';
+import { randomSerial } from '../x509/certificate.ts';
+import { generatePrivateKey, keyIdentifier, signerFor } from '../x509/key.ts';
+import { parseNameText } from '../x509/name.ts';
+import { publishCrl } from './crl.ts';
+import { certificateRow, signLinted } from './issue.ts';
+import { rootExtensions } from './profiles.ts';
+
+/**
+ * Makes a root CA whose key stays sealed in the vault. Key, certificate and record are written in one transaction:
+ * a CA exists wholly or not at all.
+ * @throws Problem AUTHORITY_EXISTS, VAULT_LOCKED, NAME_INVALID, LINT_REFUSED
+ */
+export async function createAuthority(context: CoreContext, input: CreateAuthorityInput): Promise<AuthorityRecord> {
+  const subject = parseNameText(input.subject);
+  refuseExisting(context, input.name);
+  requireUnlocked(context);
+  const privateKey = await generatePrivateKey(input.keyAlgorithm);
+  const signer = signerFor(privateKey);
+  const notBefore = now(context);
+  const notAfter = new Date(notBefore);
+  notAfter.setUTCFullYear(notAfter.getUTCFullYear() + input.years);
+  const der = signLinted({ serial: randomSerial(), issuer: subject, subject, notBefore, notAfter, spki: signer.spki, extensions: rootExtensions(signer.spki) }, signer);
+
+  const createdAt = context.clock().toISOString();
+  const id = randomUUID();
+  const secretId = randomUUID();
+  const row = certificateRow(der, id, 'ca', secretId, createdAt);
+  const authority: AuthorityRecord = {
+    id,
+    name: input.name,
+    certificateId: row.id,
+    keyIdentifier: Buffer.from(keyIdentifier(signer.spki)).toString('hex'),
+    secretId,
+    crlDays: input.crlDays,
+    createdAt,
+  };
+  const sealed = context.vault.seal('private-key', secretId, privateKey);
+  privateKey.fill(0);
+  context.registry.write((rows) => {
+    if (rows.authorities.byName(input.name)) throw new Problem('AUTHORITY_EXISTS', { authority: input.name });
+    rows.secrets.insert({ id: secretId, kind: 'private-key', sealed, createdAt });
+    rows.authorities.insert(authority);
+    rows.certificates.insert(row);
+    audit(context, rows, 'authority.created', { authority: input.name, subject: row.subject, serial: row.serial, fingerprint: row.id });
+  });
+  publishCrl(context, authority);
+  return authority;
+}
+
+function refuseExisting({ registry }: CoreContext, name: string): void {
+  if (registry.read((rows) => rows.authorities.byName(name))) throw new Problem('AUTHORITY_EXISTS', { authority: name });
+}

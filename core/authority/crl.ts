@@ -1,0 +1,44 @@
+/** CRLs: built from the revocations table alone, numbered without a gap going backwards. */
+import { audit, type CoreContext, now } from '../context.ts';
+import { Problem } from '../../contract/problem.ts';
+import type { AuthorityRecord, CrlRecord } from '../registry/records.ts';
+import { buildCrl, type CrlEntry } from '../x509/crl.ts';
+import { lintCrl } from '../x509/lint.ts';
+import { openIssuer } from './issue.ts';
+
+const dayMs = 86_400_000;
+
+/**
+ * Signs the next CRL of `authority`. Number, CRL and audit record are one transaction, so two Warifus at once
+ * never give the same number to different lists.
+ * @throws Problem VAULT_LOCKED, AUTHORITY_KEY_ABSENT, AUTHORITY_EXPIRED, LINT_REFUSED
+ */
+export function publishCrl(context: CoreContext, authority: AuthorityRecord): CrlRecord {
+  const issuer = openIssuer(context, authority);
+  const thisUpdate = now(context);
+  const nextUpdate = new Date(thisUpdate.getTime() + authority.crlDays * dayMs);
+  return context.registry.write((rows) => {
+    const number = rows.crls.nextNumber(authority.id);
+    let entries = 0;
+    const revoked = function* (): Generator<CrlEntry> {
+      for (const { serial, reason, revokedAt, invalidityAt } of rows.revocations.iterate(authority.id)) {
+        entries++;
+        yield { serial, reason, revokedAt: new Date(revokedAt), ...(invalidityAt === null ? {} : { invalidityAt: new Date(invalidityAt) }) };
+      }
+    };
+    const template = {
+      issuer: issuer.certificate.subject,
+      number,
+      thisUpdate,
+      nextUpdate,
+      authorityKeyIdentifier: Buffer.from(authority.keyIdentifier, 'hex'),
+    };
+    const der = buildCrl(template, revoked(), issuer.signer);
+    const refused = lintCrl(der).find(({ severity }) => severity === 'error');
+    if (refused) throw new Problem('LINT_REFUSED', { rule: refused.id, message: refused.message });
+    const record: CrlRecord = { authorityId: authority.id, number, thisUpdate: thisUpdate.toISOString(), nextUpdate: nextUpdate.toISOString(), entries, der };
+    rows.crls.insert(record);
+    audit(context, rows, 'crl.published', { authority: authority.name, number, entries });
+    return record;
+  });
+}

@@ -1,0 +1,54 @@
+/** What leaves Warifu: certificates as PEM, identities as PKCS#12. A private key leaves in a PKCS#12 only. */
+import type { z } from 'zod';
+import type { exportedFile, pkcs12Profile } from '../../contract/certificate.ts';
+import { Problem } from '../../contract/problem.ts';
+import { audit, type CoreContext } from '../context.ts';
+import type { CertificateRecord } from '../registry/records.ts';
+import { certificatePem } from '../x509/certificate.ts';
+import { generatePassword } from '../x509/pkcs12/password.ts';
+import { writePkcs12 } from '../x509/pkcs12/write.ts';
+
+export type ExportedFile = z.infer<typeof exportedFile>;
+
+/** The certificate and those above it, leaf first, DER. */
+export function chainOf({ registry }: CoreContext, record: CertificateRecord): readonly Uint8Array[] {
+  if (record.profile === 'ca') return [record.der];
+  return registry.read((rows) => {
+    const authority = rows.authorities.get(record.authorityId);
+    const issuer = authority && rows.certificates.get(authority.certificateId);
+    return issuer ? [record.der, issuer.der] : [record.der];
+  });
+}
+
+export function exportPem(context: CoreContext, record: CertificateRecord, withChain: boolean): ExportedFile {
+  const pem = (withChain ? chainOf(context, record) : [record.der]).map(certificatePem).join('');
+  return { fileName: `${fileStem(record)}.crt`, bytes: Buffer.from(pem).toString('base64'), password: null };
+}
+
+/**
+ * A PKCS#12 with key and chain. Without `password` a strong one is made and returned, once; it is kept nowhere.
+ * @throws Problem KEY_NOT_KEPT, VAULT_LOCKED, SECRET_DAMAGED
+ */
+export function exportPkcs12(context: CoreContext, record: CertificateRecord, profile: z.infer<typeof pkcs12Profile>, password?: string): ExportedFile {
+  const key = unsealKey(context, record);
+  const chosen = password ?? generatePassword();
+  const bytes = writePkcs12({ profile, password: chosen, friendlyName: record.commonName || record.serial, key, certificates: [...chainOf(context, record)] });
+  key.fill(0);
+  context.registry.write((rows) => audit(context, rows, 'certificate.exported', { serial: record.serial, subject: record.subject, format: `pkcs12-${profile}` }));
+  return { fileName: `${fileStem(record)}.p12`, bytes: Buffer.from(bytes).toString('base64'), password: password === undefined ? chosen : null };
+}
+
+/** The kept private key, PKCS#8 DER. The caller wipes it. @throws Problem KEY_NOT_KEPT, VAULT_LOCKED */
+export function unsealKey({ registry, vault }: CoreContext, record: CertificateRecord): Uint8Array {
+  const { secretId } = record;
+  if (secretId === null) throw new Problem('KEY_NOT_KEPT', { commonName: record.commonName });
+  const secret = registry.read((rows) => rows.secrets.get(secretId)!);
+  return vault.unseal('private-key', secretId, secret.sealed);
+}
+
+/** A file name that Windows, macOS and Linux all take; Japanese stays. */
+function fileStem({ commonName, serial }: CertificateRecord): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced here
+  const stem = commonName.replace(/[\u0000-\u001f<>:"/\\|?*]+/g, '_').replace(/^[. ]+|[. ]+$/g, '');
+  return stem === '' || /^(con|prn|aux|nul|com\d|lpt\d)$/i.test(stem) ? `certificate-${serial.slice(0, 8)}` : stem.slice(0, 80);
+}

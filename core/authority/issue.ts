@@ -1,0 +1,160 @@
+/**
+ * Issuing, in the order that loses nothing:
+ *   1. write serial, intent and audit record (first transaction);
+ *   2. build the TBSCertificate, lint it, sign it, check the signature;
+ *   3. write certificate, key and audit record, settle the intent (second transaction).
+ * A crash between 1 and 3 leaves an open intent, listed as *possibly issued*; a serial is never used twice.
+ */
+import { randomUUID } from 'node:crypto';
+import { Problem } from '../../contract/problem.ts';
+import { audit, type CoreContext, now } from '../context.ts';
+import type { AuthorityRecord, CertificateProfile, CertificateRecord } from '../registry/records.ts';
+import { buildTbsCertificate, type Certificate, type CertificateTemplate, fingerprint256, isSignedBy, parseCertificate, randomSerial, signStructure } from '../x509/certificate.ts';
+import type { GeneralName } from '../x509/extensions.ts';
+import { type Signer, signerFor } from '../x509/key.ts';
+import { lintTbsCertificate } from '../x509/lint.ts';
+import { commonName, type Name, nameText } from '../x509/name.ts';
+import { type LeafPurpose, leafExtensions } from './profiles.ts';
+
+const dayMs = 86_400_000;
+/** Clocks of clients run behind; a certificate valid from this very second is refused by some of them. */
+const backdateMs = 5 * 60_000;
+
+export interface LeafRequest {
+  readonly authority: AuthorityRecord;
+  /** What the registry files it under; `probe` keeps test certificates out of people's lists. */
+  readonly profile: Exclude<CertificateProfile, 'ca'>;
+  readonly purpose: LeafPurpose;
+  readonly subject: Name;
+  readonly spki: Uint8Array;
+  readonly names: readonly GeneralName[];
+  readonly validity: Validity;
+  /** Kept, sealed, when Warifu made the key. */
+  readonly privateKey?: Uint8Array;
+}
+
+export interface Validity {
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+}
+
+/** From now (five minutes back) for `days` days. */
+export function validityFromNow(context: CoreContext, days: number): Validity {
+  const start = now(context).getTime();
+  return { notBefore: new Date(start - backdateMs), notAfter: new Date(start + days * dayMs) };
+}
+
+/** The issuing key of an authority with its certificate, unsealed for as short as the caller keeps it. */
+export interface Issuer {
+  readonly authority: AuthorityRecord;
+  readonly certificate: Certificate;
+  readonly signer: Signer;
+}
+
+/** @throws Problem VAULT_LOCKED, AUTHORITY_KEY_ABSENT, AUTHORITY_EXPIRED, SECRET_DAMAGED */
+export function openIssuer(context: CoreContext, authority: AuthorityRecord): Issuer {
+  const { secretId } = authority;
+  if (secretId === null) throw new Problem('AUTHORITY_KEY_ABSENT', { authority: authority.name });
+  const { row, secret } = context.registry.read((rows) => ({ row: rows.certificates.get(authority.certificateId)!, secret: rows.secrets.get(secretId)! }));
+  const certificate = parseCertificate(row.der);
+  if (certificate.notAfter <= now(context)) throw new Problem('AUTHORITY_EXPIRED', { authority: authority.name, notAfter: certificate.notAfter.toISOString() });
+  const key = context.vault.unseal('private-key', secretId, secret.sealed);
+  const signer = signerFor(key);
+  key.fill(0);
+  return { authority, certificate, signer };
+}
+
+/**
+ * Issues one leaf and returns its row.
+ * @throws Problem OUTLIVES_AUTHORITY, COMMON_NAME_OF_AUTHORITY, LINT_REFUSED, VAULT_LOCKED, AUTHORITY_*
+ */
+export function issueLeaf(context: CoreContext, request: LeafRequest): CertificateRecord {
+  const issuer = openIssuer(context, request.authority);
+  refuseBeforeSerial(request, issuer);
+  const intent = recordIntent(context, request);
+  const der = signLeaf(request, issuer, intent.serial);
+  return recordCertificate(context, request, intent.id, der);
+}
+
+function refuseBeforeSerial({ subject, validity }: LeafRequest, { certificate }: Issuer): void {
+  if (validity.notAfter > certificate.notAfter)
+    throw new Problem('OUTLIVES_AUTHORITY', { notAfter: validity.notAfter.toISOString(), authorityNotAfter: certificate.notAfter.toISOString() });
+  const name = commonName(subject);
+  if (name !== '' && name === commonName(certificate.subject)) throw new Problem('COMMON_NAME_OF_AUTHORITY', { commonName: name });
+}
+
+function recordIntent(context: CoreContext, request: LeafRequest): { readonly id: string; readonly serial: string } {
+  const id = randomUUID();
+  const serial = randomSerial();
+  const subject = nameText(request.subject);
+  context.registry.write((rows) => {
+    rows.intents.insert({
+      id,
+      authorityId: request.authority.id,
+      serial,
+      subject,
+      profile: request.profile,
+      createdAt: context.clock().toISOString(),
+      state: 'open',
+      certificateId: null,
+    });
+    audit(context, rows, 'certificate.intent', { authority: request.authority.name, serial, subject, profile: request.profile });
+  });
+  return { id, serial };
+}
+
+function signLeaf(request: LeafRequest, issuer: Issuer, serial: string): Uint8Array {
+  const template: CertificateTemplate = {
+    serial,
+    issuer: issuer.certificate.subject,
+    subject: request.subject,
+    ...request.validity,
+    spki: request.spki,
+    extensions: leafExtensions(request.purpose, request.spki, Buffer.from(request.authority.keyIdentifier, 'hex'), request.names),
+  };
+  return signLinted(template, issuer.signer, issuer.certificate);
+}
+
+/** Builds, lints, signs and verifies what was signed. @throws Problem LINT_REFUSED */
+export function signLinted(template: CertificateTemplate, signer: Signer, issuer?: Certificate): Uint8Array {
+  const tbs = buildTbsCertificate(template, signer.algorithm);
+  const refused = lintTbsCertificate(tbs, issuer).find(({ severity }) => severity === 'error');
+  if (refused) throw new Problem('LINT_REFUSED', { rule: refused.id, message: refused.message });
+  const der = signStructure(tbs, signer);
+  // A faulty signature (memory error, broken crypto build) must not leave this room.
+  if (!isSignedBy(parseCertificate(der), signer)) throw new Problem('SIGNATURE_INVALID', { what: 'certificate' });
+  return der;
+}
+
+function recordCertificate(context: CoreContext, request: LeafRequest, intentId: string, der: Uint8Array): CertificateRecord {
+  const { authority, privateKey } = request;
+  const createdAt = context.clock().toISOString();
+  const secretId = privateKey === undefined ? null : randomUUID();
+  const row = certificateRow(der, authority.id, request.profile, secretId, createdAt);
+  context.registry.write((rows) => {
+    if (secretId !== null && privateKey !== undefined)
+      rows.secrets.insert({ id: secretId, kind: 'private-key', sealed: context.vault.seal('private-key', secretId, privateKey), createdAt });
+    rows.certificates.insert(row);
+    rows.intents.settle(intentId, 'issued', row.id);
+    audit(context, rows, 'certificate.issued', { authority: authority.name, serial: row.serial, subject: row.subject, fingerprint: row.id });
+  });
+  return row;
+}
+
+/** The registry's row for a certificate. */
+export function certificateRow(der: Uint8Array, authorityId: string, profile: CertificateProfile, secretId: string | null, createdAt: string): CertificateRecord {
+  const certificate = parseCertificate(der);
+  return {
+    id: fingerprint256(der),
+    authorityId,
+    serial: certificate.serial,
+    subject: nameText(certificate.subject),
+    commonName: commonName(certificate.subject),
+    profile,
+    notBefore: certificate.notBefore.toISOString(),
+    notAfter: certificate.notAfter.toISOString(),
+    der,
+    secretId,
+    createdAt,
+  };
+}

@@ -1,0 +1,65 @@
+/** Rows as the contract shows them. */
+import type { AuthorityView, CrlView } from '../../contract/authority.ts';
+import type { CertificateView } from '../../contract/certificate.ts';
+import { type CoreContext, now } from '../context.ts';
+import type { AuthorityRecord, CertificateRecord, CrlRecord } from '../registry/records.ts';
+import { parseCertificate } from '../x509/certificate.ts';
+import { type GeneralName, readSubjectAltName } from '../x509/extensions.ts';
+import { describePublicKey } from '../x509/key.ts';
+import { toPem } from '../x509/pem.ts';
+
+export function authorityView({ registry }: CoreContext, authority: AuthorityRecord): AuthorityView {
+  return registry.read((rows) => {
+    const row = rows.certificates.get(authority.certificateId)!;
+    const certificate = parseCertificate(row.der);
+    const key = describePublicKey(certificate.spki);
+    const latest = rows.crls.latest(authority.id);
+    const count = (state?: 'revoked'): number =>
+      rows.certificates.list({ authorityId: authority.id, ...(state ? { state } : {}), offset: 0, limit: 1 }).total;
+    return {
+      id: authority.id,
+      name: authority.name,
+      subject: row.subject,
+      key: key.text,
+      serial: row.serial,
+      fingerprint: row.id,
+      notBefore: row.notBefore,
+      notAfter: row.notAfter,
+      crlDays: authority.crlDays,
+      issued: count() - 1,
+      revoked: count('revoked'),
+      crl: latest ? { number: latest.number, nextUpdate: latest.nextUpdate } : null,
+      clbObstacle: key.type === 'rsa' && [1024, 2048, 4096].includes(key.bits) ? null : key.text,
+    };
+  });
+}
+
+export function certificateView(context: CoreContext, record: CertificateRecord): CertificateView {
+  const { spki, extensions } = parseCertificate(record.der);
+  const { authority, revocation } = context.registry.read((rows) => ({
+    authority: rows.authorities.get(record.authorityId),
+    revocation: rows.revocations.get(record.authorityId, record.serial),
+  }));
+  const at = now(context).toISOString();
+  const state = revocation ? 'revoked' : record.notAfter <= at ? 'expired' : record.notBefore > at ? 'notYetValid' : 'valid';
+  return {
+    id: record.id,
+    authority: authority?.name ?? record.authorityId,
+    serial: record.serial,
+    subject: record.subject,
+    commonName: record.commonName,
+    profile: record.profile,
+    key: describePublicKey(spki).text,
+    names: (readSubjectAltName(extensions) ?? []).map((name: GeneralName) => name.value),
+    notBefore: record.notBefore,
+    notAfter: record.notAfter,
+    state,
+    revokedAt: revocation?.revokedAt ?? null,
+    reason: revocation?.reason ?? null,
+    hasKey: record.secretId !== null,
+  };
+}
+
+export function crlView(authority: AuthorityRecord, { number, thisUpdate, nextUpdate, entries, der }: CrlRecord): CrlView {
+  return { authority: authority.name, number, thisUpdate, nextUpdate, entries, pem: toPem('X509 CRL', der) };
+}

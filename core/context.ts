@@ -1,0 +1,33 @@
+import { Problem } from '../contract/problem.ts';
+import { type AuditEvent, appendAudit } from './audit/log.ts';
+import type { Registry, Rows } from './registry/registry.ts';
+import type { Vault } from './vault/vault.ts';
+
+/** What every room of core works on. One per data directory and process. */
+export interface CoreContext {
+  readonly registry: Registry;
+  readonly vault: Vault;
+  readonly clock: () => Date;
+}
+
+/** Whole seconds: what certificates can carry, so that a row and its DER say the same. */
+export function now(context: Pick<CoreContext, 'clock'>): Date {
+  const date = context.clock();
+  date.setUTCMilliseconds(0);
+  return date;
+}
+
+/** For work that ends in a signature or a sealed record: refuses before anything is made. @throws Problem VAULT_LOCKED */
+export function requireUnlocked({ vault }: Pick<CoreContext, 'vault'>): void {
+  if (vault.status().state !== 'unlocked') throw new Problem('VAULT_LOCKED', {});
+}
+
+/**
+ * Writes one audit record inside the caller's transaction, so that what happened and its record stand or fall together.
+ * Sealed under the vault's audit key when the vault is unlocked.
+ */
+export function audit(context: CoreContext, rows: Rows, action: string, subject: AuditEvent['subject']): void {
+  const key = context.vault.status().state === 'unlocked' ? context.vault.deriveKey('audit') : undefined;
+  appendAudit(rows, { at: context.clock().toISOString(), action, subject }, key);
+  key?.fill(0);
+}

@@ -1,0 +1,26 @@
+import { implement } from '@orpc/server';
+import { contract } from '../../contract/contract.ts';
+import type { CoreContext } from '../context.ts';
+import type { IncidentLog } from '../incident-log.ts';
+import type { Practice } from '../practice/practice.ts';
+import { reported } from '../report.ts';
+import type { StoreHost } from '../trust-store/store.ts';
+
+/** What procedures work with. */
+export interface Rooms {
+  readonly context: CoreContext;
+  readonly practice: Practice;
+  readonly stores: StoreHost;
+  readonly log: IncidentLog;
+}
+
+/** The contract, ready to be implemented room by room; every error leaves through `reported`. */
+export const os = implement(contract)
+  .$context<Rooms>()
+  .use(async ({ context, next }) => {
+    try {
+      return await next();
+    } catch (error) {
+      throw reported(error, context.log);
+    }
+  });

@@ -1,0 +1,56 @@
+import { chainOf, exportPem, exportPkcs12 } from '../authority/export.ts';
+import { findAuthority, findCertificate } from '../authority/find.ts';
+import { issueFromRequest, issueWithNewKey } from '../authority/request.ts';
+import { revokeCertificate, settlePossiblyIssued } from '../authority/revoke.ts';
+import { certificateView } from '../authority/views.ts';
+import { certificatePem } from '../x509/certificate.ts';
+import { os } from './base.ts';
+
+export const certificate = os.certificate.router({
+  issue: os.certificate.issue.handler(async ({ input, context: { context } }) => certificateView(context, await issueWithNewKey(context, input))),
+
+  sign: os.certificate.sign.handler(({ input, context: { context } }) => certificateView(context, issueFromRequest(context, input))),
+
+  list: os.certificate.list.handler(({ input: { authority, ...query }, context: { context } }) => {
+    const authorityId = authority === undefined ? undefined : findAuthority(context, authority).id;
+    return context.registry.read((rows) => {
+      const { items, total } = rows.certificates.list({ ...query, authorityId });
+      return { items: items.map((record) => certificateView(context, record)), total };
+    });
+  }),
+
+  get: os.certificate.get.handler(({ input, context: { context } }) => {
+    const found = findCertificate(context, input.certificate);
+    const [own, ...above] = chainOf(context, found).map(certificatePem);
+    return { ...certificateView(context, found), pem: own!, chainPem: above.join('') };
+  }),
+
+  revoke: os.certificate.revoke.handler(({ input, context: { context } }) => {
+    const found = findCertificate(context, input.certificate);
+    revokeCertificate(context, found, { reason: input.reason, ...(input.invalidityAt === undefined ? {} : { invalidityAt: input.invalidityAt }) });
+    return certificateView(context, found);
+  }),
+
+  exportPem: os.certificate.exportPem.handler(({ input, context: { context } }) => exportPem(context, findCertificate(context, input.certificate), input.chain)),
+
+  exportPkcs12: os.certificate.exportPkcs12.handler(({ input, context: { context } }) =>
+    exportPkcs12(context, findCertificate(context, input.certificate), input.profile, input.password),
+  ),
+
+  possiblyIssued: os.certificate.possiblyIssued.handler(({ context: { context } }) =>
+    context.registry.read((rows) =>
+      rows.intents.open().map(({ id, authorityId, serial, subject, profile, createdAt }) => ({
+        id,
+        authority: rows.authorities.get(authorityId)?.name ?? authorityId,
+        serial,
+        subject,
+        profile,
+        createdAt,
+      })),
+    ),
+  ),
+
+  settlePossiblyIssued: os.certificate.settlePossiblyIssued.handler(({ input, context: { context } }) => ({
+    state: settlePossiblyIssued(context, input.id, input.decision),
+  })),
+});

@@ -1,0 +1,14 @@
+import { audit } from './audit.ts';
+import { authority } from './authority.ts';
+import { os } from './base.ts';
+import { certificate } from './certificate.ts';
+import { cloud } from './cloud.ts';
+import { practice } from './practice.ts';
+import { probe } from './probe.ts';
+import { rollout } from './rollout.ts';
+import { serverCertificate } from './server-certificate.ts';
+import { trustStore } from './trust-store.ts';
+import { vault } from './vault.ts';
+
+/** Every procedure of the contract, implemented. */
+export const router = os.router({ vault, authority, certificate, serverCertificate, cloud, rollout, trustStore, probe, practice, audit });

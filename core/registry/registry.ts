@@ -1,0 +1,170 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { Problem } from '../../contract/problem.ts';
+import { openDatabase } from './open-database.ts';
+import { openingProblem, sqliteProblem } from './sqlite-error.ts';
+import { Statements } from './statements.ts';
+import { AuditTable } from './tables/audit.ts';
+import { AuthoritiesTable } from './tables/authorities.ts';
+import { CertificatesTable } from './tables/certificates.ts';
+import { CloudAccountsTable } from './tables/cloud-accounts.ts';
+import { CrlsTable } from './tables/crls.ts';
+import { IntentsTable } from './tables/intents.ts';
+import { RevocationsTable } from './tables/revocations.ts';
+import { RolloutStepsTable, RolloutsTable } from './tables/rollouts.ts';
+import { SecretsTable } from './tables/secrets.ts';
+import { ServerCertificatesTable } from './tables/server-certificates.ts';
+import { SettingsTable } from './tables/settings.ts';
+
+/** The tables, within one transaction. */
+export interface Rows {
+  readonly authorities: AuthoritiesTable;
+  readonly certificates: CertificatesTable;
+  readonly intents: IntentsTable;
+  readonly revocations: RevocationsTable;
+  readonly crls: CrlsTable;
+  readonly secrets: SecretsTable;
+  readonly serverCertificates: ServerCertificatesTable;
+  readonly cloudAccounts: CloudAccountsTable;
+  readonly rollouts: RolloutsTable;
+  readonly rolloutSteps: RolloutStepsTable;
+  readonly audit: AuditTable;
+  readonly settings: SettingsTable;
+}
+
+export interface RegistryOptions {
+  /** Decides what has expired. */
+  readonly clock: () => Date;
+  /** How long a writer waits for another process; 30 when absent. */
+  readonly waitSeconds?: number | undefined;
+}
+
+/**
+ * The one file that records what Warifu made: SQLite with a write-ahead log and `synchronous = FULL`, so that
+ * what `write` has returned from survives a killed process and a lost power line.
+ *
+ * One writer at a time, across processes; readers never wait for it. Every method throws Problem
+ * REGISTRY_DAMAGED, REGISTRY_READ_ONLY or REGISTRY_UNAVAILABLE when the file lets it down.
+ */
+export class Registry {
+  readonly #database: DatabaseSync;
+  readonly #rows: Rows;
+  readonly #path: string;
+  readonly #waitSeconds: number;
+  #mode: 'idle' | 'reading' | 'writing' = 'idle';
+
+  private constructor(path: string, database: DatabaseSync, clock: () => Date, waitSeconds: number) {
+    this.#path = path;
+    this.#waitSeconds = waitSeconds;
+    this.#database = database;
+    const statements = new Statements(database);
+    this.#rows = {
+      authorities: new AuthoritiesTable(statements),
+      certificates: new CertificatesTable(statements, clock),
+      intents: new IntentsTable(statements),
+      revocations: new RevocationsTable(statements),
+      crls: new CrlsTable(statements),
+      secrets: new SecretsTable(statements),
+      serverCertificates: new ServerCertificatesTable(statements),
+      cloudAccounts: new CloudAccountsTable(statements),
+      rollouts: new RolloutsTable(statements),
+      rolloutSteps: new RolloutStepsTable(statements),
+      audit: new AuditTable(statements),
+      settings: new SettingsTable(statements),
+    };
+  }
+
+  /**
+   * Opens the registry, making it (0600, in a directory of 0700) or migrating it forward.
+   * @throws Problem REGISTRY_NEWER, REGISTRY_DAMAGED, REGISTRY_READ_ONLY, REGISTRY_DISK_FULL, REGISTRY_UNAVAILABLE,
+   *   or REGISTRY_BUSY after `waitSeconds`.
+   */
+  static open(path: string, options: RegistryOptions): Registry {
+    const { clock, waitSeconds = 30 } = options;
+    try {
+      return new Registry(path, openDatabase(path, waitSeconds), clock, waitSeconds);
+    } catch (error) {
+      throw openingProblem(error, path, waitSeconds);
+    }
+  }
+
+  /** Runs `work` on one consistent snapshot. It must not return a promise, nor write. */
+  read<T>(work: (rows: Rows) => T): T {
+    // Inside a transaction of this registry the snapshot is there already.
+    if (this.#mode !== 'idle') return work(this.#rows);
+    return this.#transaction('reading', 'BEGIN', work);
+  }
+
+  /**
+   * Runs `work` in one transaction: everything it wrote is on disk when this returns, or nothing is when it throws.
+   * @throws Problem REGISTRY_CONFLICT, REGISTRY_REFERENCE, REGISTRY_DISK_FULL, or REGISTRY_BUSY after `waitSeconds`.
+   */
+  write<T>(work: (rows: Rows) => T): T {
+    if (this.#mode !== 'idle') throw new Error(`write() inside ${this.#mode}: transactions do not nest`);
+    return this.#transaction('writing', 'BEGIN IMMEDIATE', work);
+  }
+
+  /**
+   * Reads everything: SQLite's own structure and indexes, foreign keys, and every certificate row against its
+   * checksums. Minutes on a million rows; meant for `verify` and for backups, not for every start.
+   * @throws Problem REGISTRY_DAMAGED or REGISTRY_ROW_DAMAGED with the first thing found.
+   */
+  verify(): { readonly certificates: number } {
+    return this.read((rows) => {
+      const [first] = this.#database.prepare('PRAGMA integrity_check(1)').all() as {
+        integrity_check: string;
+      }[];
+      if (first?.integrity_check !== 'ok') {
+        throw new Problem('REGISTRY_DAMAGED', {
+          path: this.#path,
+          reason: first?.integrity_check ?? 'no answer',
+        });
+      }
+      const dangling = this.#database.prepare('PRAGMA foreign_key_check').get() as
+        | { table: string }
+        | undefined;
+      if (dangling !== undefined) {
+        throw new Problem('REGISTRY_DAMAGED', {
+          path: this.#path,
+          reason: `dangling reference in ${dangling.table}`,
+        });
+      }
+      let certificates = 0;
+      for (const _ of rows.certificates.iterate()) certificates += 1;
+      return { certificates };
+    });
+  }
+
+  /** Safe to call twice. */
+  close(): void {
+    if (this.#database.isOpen) this.#database.close();
+  }
+
+  #transaction<T>(mode: 'reading' | 'writing', begin: string, work: (rows: Rows) => T): T {
+    try {
+      this.#database.exec(mode === 'reading' ? `PRAGMA query_only = ON; ${begin}` : begin);
+      this.#mode = mode;
+      const result = work(this.#rows);
+      if (result instanceof Promise) {
+        // Its later writes would happen outside of the transaction.
+        result.catch(() => {});
+        throw new Error('the work of a transaction must be synchronous');
+      }
+      this.#database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      throw this.#translate(error, mode);
+    } finally {
+      // SQLite has already rolled back by itself after some errors (full disk, I/O error).
+      if (this.#database.isOpen && this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      if (mode === 'reading' && this.#database.isOpen) this.#database.exec('PRAGMA query_only = OFF');
+      this.#mode = 'idle';
+    }
+  }
+
+  #translate(error: unknown, mode: 'reading' | 'writing'): unknown {
+    const problem = sqliteProblem(error, this.#path, this.#waitSeconds);
+    const isMistake =
+      mode === 'reading' && problem instanceof Problem && problem.code === 'REGISTRY_READ_ONLY';
+    return isMistake ? new Error('a write inside read()', { cause: error }) : problem;
+  }
+}

@@ -1,0 +1,35 @@
+/** The certificate stores of this user on this machine. */
+import { homedir } from 'node:os';
+import { Problem } from '../../contract/problem.ts';
+import { chromiumLocations } from './nss/locations.ts';
+import { NssStore } from './nss/store.ts';
+import type { StoreHost, TrustStore } from './store.ts';
+
+export function currentHost(): StoreHost {
+  return { platform: process.platform, env: process.env, home: homedir() };
+}
+
+/** Every store, the one a browser reads first. Empty on a system whose stores are not handled yet. */
+export function trustStores(host: StoreHost = currentHost()): readonly TrustStore[] {
+  if (host.platform !== 'linux') return [];
+  return chromiumLocations(host).map((location) => new NssStore(location, host));
+}
+
+/**
+ * The store called `id`, or the one that the browser reads when none is named.
+ * @throws Problem STORE_UNKNOWN, STORE_UNSUPPORTED
+ */
+export function openStore(id?: string, host: StoreHost = currentHost()): TrustStore {
+  const stores = trustStores(host);
+  if (stores.length === 0) throw new Problem('STORE_UNSUPPORTED', { platform: host.platform });
+  const store =
+    id === undefined
+      ? stores.find((candidate) => candidate.summary().used)
+      : stores.find((candidate) => candidate.id === id);
+  if (!store)
+    throw new Problem('STORE_UNKNOWN', {
+      store: id ?? '',
+      known: stores.map((candidate) => candidate.id).join(', '),
+    });
+  return store;
+}
