@@ -58,6 +58,10 @@ export class Session {
     }
   }
 
+  get hasPassphraseFile(): boolean {
+    return (this.options.passphraseFile ?? process.env['WARIFU_PASSPHRASE_FILE']) !== undefined;
+  }
+
   /** From --passphrase-file, WARIFU_PASSPHRASE_FILE or the terminal. */
   async passphrase(prompt: string): Promise<string> {
     const file = this.options.passphraseFile ?? process.env['WARIFU_PASSPHRASE_FILE'];

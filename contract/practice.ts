@@ -8,6 +8,8 @@ export const practiceStatus = z.object({
   regionId: z.string().nullable(),
   /** Name of the cloud account that points at it. */
   account: z.string().nullable(),
+  /** What the next load balancer will be reached at, so that a server certificate can cover it. */
+  nextAddress: z.string().nullable(),
   backends: z.array(z.object({ serverId: z.string(), url: z.string(), requests: z.number().int() })),
 });
 export type PracticeStatus = z.infer<typeof practiceStatus>;

@@ -40,6 +40,7 @@ export class Cloud {
   readonly #timers = new Set<NodeJS.Timeout>();
   /** Until when (ms) a load balancer or listener is busy with a change, by id or listener key. */
   readonly #busyUntil = new Map<string, number>();
+  #readyAddress: string | undefined;
   #ownAddresses = true;
 
   constructor(
@@ -109,14 +110,23 @@ export class Cloud {
     return `${prefix}-${(this.state.sequence.toString(36) + random).slice(0, 20)}`;
   }
 
-  /** A loopback address of its own for a load balancer, where the system has more than one. */
+  /** Takes the address that was kept ready, and keeps the next one ready. */
   newAddress(): string {
+    const address = this.nextAddress;
+    this.#readyAddress = undefined;
+    return address;
+  }
+
+  /**
+   * The loopback address that the next load balancer gets, its own where the system has more than one.
+   * Known beforehand, so that a certificate for practice can cover it.
+   */
+  get nextAddress(): string {
     if (!this.#ownAddresses) return '127.0.0.1';
     const taken = new Set(this.state.loadBalancers.map(({ address }) => address));
-    for (;;) {
-      const address = `127.${randomInt(64, 127)}.${randomInt(0, 256)}.${randomInt(1, 255)}`;
-      if (!taken.has(address)) return address;
-    }
+    while (this.#readyAddress === undefined || taken.has(this.#readyAddress))
+      this.#readyAddress = `127.${randomInt(64, 127)}.${randomInt(0, 256)}.${randomInt(1, 255)}`;
+    return this.#readyAddress;
   }
 
   /** Marks something as being configured, so that the next change meets a busy answer. */

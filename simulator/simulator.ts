@@ -30,6 +30,8 @@ export interface Simulator {
   readonly accessKeySecret: string;
   readonly regionId: string;
   readonly backends: readonly { readonly serverId: string; readonly url: string }[];
+  /** The address that the next load balancer will get. */
+  nextAddress(): string;
   /** What each running listener has served and refused since it was opened. */
   traffic(): readonly ListenerTraffic[];
   /** Takes a demo server down, as when an instance fails. */
@@ -84,6 +86,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     accessKeySecret: store.accessKey.secret,
     regionId,
     backends: backends.list().map(({ serverId, url }) => ({ serverId, url })),
+    nextAddress: () => cloud.nextAddress,
     traffic: () => cloud.traffic(),
     stopBackend: (serverId) => backends.stop(serverId),
     lock: (loadBalancerId, locked) => cloud.lock(loadBalancerId, locked),

@@ -195,6 +195,15 @@ export const en = {
     simulatorReady: (endpoint: string) => `Practice runs at ${endpoint}. Ctrl-C ends it.`,
   },
   tour: {
+    did: {
+      server: (name: string) => `Made a key and a CSR for ${name}; the practice CA answered it.`,
+      authority: (subject: string) => `Made ${subject}: X.509 v3, SHA-256, its key sealed in the vault, and its CRL.`,
+      client: (subject: string) => `Issued ${subject} and wrote its PKCS#12 with a generated password.`,
+      upload: 'Made the load balancer and uploaded the server certificate and the CA certificate.',
+      install: (store: string) => `Installed the PKCS#12 and read it back: ${store}`,
+      listener: (endpoint: string) => `HTTPS listener with mutual authentication, round robin and health check at ${endpoint}`,
+      test: 'Showed the listener right, wrong and no certificates, and counted who answered.',
+    },
     replaces: 'Replaces',
     evidence: 'Evidence',
     steps: [

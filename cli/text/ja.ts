@@ -196,6 +196,15 @@ export const ja: CliText = {
     simulatorReady: (endpoint) => `練習環境を ${endpoint} で起動しました。Ctrl-C で終了します。`,
   },
   tour: {
+    did: {
+      server: (name) => `${name} の鍵と CSR を作成し、練習用の CA が応答しました。`,
+      authority: (subject) => `${subject} を作成しました（X.509 v3、SHA-256、鍵は保管庫に封印、CRL 付き）。`,
+      client: (subject) => `${subject} を発行し、生成したパスワードで PKCS#12 を書き出しました。`,
+      upload: 'ロードバランサーを作成し、サーバー証明書と CA 証明書をアップロードしました。',
+      install: (store) => `PKCS#12 をインストールし、読み戻して確認しました：${store}`,
+      listener: (endpoint) => `相互認証、ラウンドロビン、ヘルスチェック付きの HTTPS リスナー：${endpoint}`,
+      test: '正しい証明書、誤った証明書、証明書なしで接続し、応答したバックエンドを数えました。',
+    },
     replaces: '置き換える操作',
     evidence: '証拠',
     steps: [

@@ -196,6 +196,15 @@ export const zhCN: CliText = {
     simulatorReady: (endpoint) => `演练环境运行于 ${endpoint}，按 Ctrl-C 结束。`,
   },
   tour: {
+    did: {
+      server: (name) => `为 ${name} 生成了私钥和 CSR，并由演练 CA 签发。`,
+      authority: (subject) => `创建了 ${subject}：X.509 v3、SHA-256，私钥封存在保险库中，并签发了 CRL。`,
+      client: (subject) => `签发了 ${subject}，并用生成的密码写出 PKCS#12。`,
+      upload: '创建了负载均衡实例，上传了服务器证书和 CA 证书。',
+      install: (store) => `已安装 PKCS#12 并读回核对：${store}`,
+      listener: (endpoint) => `双向认证、轮询、带健康检查的 HTTPS 监听：${endpoint}`,
+      test: '分别用正确、错误和无证书的方式访问监听，并统计了应答的后端。',
+    },
     replaces: '替代的操作',
     evidence: '证据',
     steps: ['服务器证书', '证书颁发机构与 CRL', '客户端证书与 PKCS#12', '上传到 SLB', '在客户端安装', '双向认证的 HTTPS 监听', '测试'],

@@ -33,6 +33,11 @@ export const faceProblems = {
     ja: { what: '練習環境が起動していません。', kept: '何も変更していません。', remedy: 'warifu simulator start で起動してください。' },
     'zh-CN': { what: '演练环境未运行。', kept: '未做任何更改。', remedy: '请用 warifu simulator start 启动。' },
   }),
+  TOUR_FAILED: problem('failed', { step: z.number(), check: z.string(), observed: z.string() }, {
+    en: { what: 'Step {{step}} of the tour does not hold: {{check}} was "{{observed}}".', kept: 'What the steps before made is kept where --keep says.', remedy: 'Run it again; if it stays, report this line.' },
+    ja: { what: 'ツアーの手順 {{step}} が成立しません：{{check}} は「{{observed}}」でした。', kept: 'それまでの手順で作ったものは --keep の場所に残っています。', remedy: 'もう一度実行し、それでも続く場合はこの行を報告してください。' },
+    'zh-CN': { what: '演示的步骤 {{step}} 不成立：{{check}} 为“{{observed}}”。', kept: '此前步骤的产物保留在 --keep 指定的位置。', remedy: '请重新运行；若仍出现，请报告此行。' },
+  }),
   INTERNAL: problem('failed', { incident: z.string() }, {
     en: { what: 'Something went wrong inside Warifu (incident {{incident}}).', kept: 'What was committed before stands.', remedy: 'The log in the data directory tells more under this number; report it with that.' },
     ja: { what: 'Warifu の内部で問題が発生しました（番号 {{incident}}）。', kept: 'それまでに確定した内容は残っています。', remedy: 'データディレクトリのログにこの番号で詳細があります。添えて報告してください。' },

@@ -10,6 +10,8 @@ export interface PracticeRegion {
   readonly accessKeySecret: string;
   readonly regionId: string;
   readonly backends: readonly { readonly serverId: string; readonly url: string }[];
+  /** The address that the next load balancer will get. */
+  nextAddress(): string;
   /** By listener: requests answered, by server id. */
   traffic(): readonly { readonly served: Readonly<Record<string, number>> }[];
   close(): Promise<void>;
@@ -53,13 +55,14 @@ export class Practice {
 
   status(): PracticeStatus {
     const region = this.#region;
-    if (!region) return { running: false, endpoint: null, regionId: null, account: null, backends: [] };
+    if (!region) return { running: false, endpoint: null, regionId: null, account: null, nextAddress: null, backends: [] };
     const answered = (serverId: string): number => region.traffic().reduce((sum, { served }) => sum + (served[serverId] ?? 0), 0);
     return {
       running: true,
       endpoint: region.endpoint,
       regionId: region.regionId,
       account: practiceAccount,
+      nextAddress: region.nextAddress(),
       backends: region.backends.map(({ serverId, url }) => ({ serverId, url, requests: answered(serverId) })),
     };
   }

@@ -67,8 +67,9 @@ export async function* perform<T>(run: Run, call: JournaledCall<T>): Progress<T>
     record(run, step, 'started', detail);
     try {
       const result = await call.send();
+      finish(result, { requestId: result.requestId, ...idOf(result) });
       yield { type: 'call', step, action: detail.action, requestId: result.requestId };
-      return finish(result, { requestId: result.requestId, ...idOf(result) });
+      return result;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       const lost = error.code === 'SLB_UNKNOWN_OUTCOME';

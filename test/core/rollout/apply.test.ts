@@ -1,7 +1,24 @@
 import assert from 'node:assert/strict';
+import { request } from 'node:https';
 import { after, before, test } from 'node:test';
-import { type Practice, apply, applyOptions, census, desiredFor, finish, MemoryJournal, oneOfEach, openPractice, plan } from './practice.ts';
 import { applyRollout } from '../../../core/rollout/apply.ts';
+import { addBackendServers } from '../../../core/slb/backends.ts';
+import { uploadCaCertificate } from '../../../core/slb/certificates.ts';
+import { createRedirectListener, describeHttpsListener, stopListener } from '../../../core/slb/listeners.ts';
+import { createLoadBalancer, describeLoadBalancer } from '../../../core/slb/load-balancers.ts';
+import {
+  apply,
+  applyOptions,
+  census,
+  desiredFor,
+  finish,
+  MemoryJournal,
+  oneOfEach,
+  openPractice,
+  type Practice,
+  plan,
+  problemOf,
+} from './practice.ts';
 
 let practice: Practice;
 before(async () => {
@@ -9,17 +26,288 @@ before(async () => {
 });
 after(() => practice.close());
 
-test('an empty region comes to what is desired, and a second plan has nothing to do', async () => {
+const actions = (made: Awaited<ReturnType<typeof plan>>) => made.items.map(({ resource, action }) => `${resource} ${action}`);
+const settled = ['load-balancer nothing', 'server-certificate nothing', 'ca-certificate nothing', 'backends nothing', 'listener nothing'];
+
+/** Status and body of a request to a listener, without a client certificate. */
+function visit(endpoint: string): Promise<string> {
+  const [host, port] = endpoint.split(':');
+  return new Promise((resolve, reject) => {
+    const visitor = request({ host, port, path: '/', rejectUnauthorized: false, servername: 'www.example.com' }, (response) => {
+      let body = '';
+      response.on('data', (chunk) => {
+        body += chunk;
+      });
+      response.on('end', () => resolve(`${response.statusCode} ${body}`));
+    });
+    visitor.on('error', reject);
+    visitor.end();
+  });
+}
+
+test('an empty region comes to what is desired; a second plan has nothing to do and a second apply changes nothing', async () => {
   const regionId = 'ap-northeast-1';
   const desired = desiredFor(practice, regionId);
-  const journal = new MemoryJournal('r');
+  const journal = new MemoryJournal('r1');
   const first = await plan(practice, desired, journal);
   assert.deepEqual(
-    first.items.map(({ resource, action }) => `${action} ${resource}`),
-    ['create load-balancer', 'create server-certificate', 'create ca-certificate', 'create backends', 'create listener'],
+    actions(first),
+    settled.map((line) => line.replace('nothing', 'create')),
   );
-  const { events, result } = await finish(applyRollout(applyOptions(practice, desired, journal)));
-  console.error(events, result);
-  assert.equal(result.ready, true);
+  assert.equal(first.items[0]!.costNote, 'billed-by-clcu');
+
+  const status = await apply(practice, desired, journal);
+  assert.deepEqual(
+    status.checks.filter(({ ok }) => !ok),
+    [],
+  );
+  assert.equal(status.ready, true);
+  assert.match(await visit(status.endpoint!), /^400 [\s\S]*No required SSL certificate was sent/);
   assert.deepEqual(await census(practice, regionId), oneOfEach);
+
+  const second = await plan(practice, desired, journal);
+  assert.deepEqual(actions(second), settled);
+  assert.equal(second.settled, true);
+  const changes = practice.proxy.changes(regionId);
+  assert.equal((await apply(practice, desired, journal)).ready, true);
+  assert.deepEqual(practice.proxy.changes(regionId), changes);
+});
+
+test('the steps come in an order in which the listener is whole before it runs', async () => {
+  const regionId = 'ap-northeast-2';
+  await apply(practice, desiredFor(practice, regionId), new MemoryJournal('r2'));
+  assert.deepEqual(Object.keys(practice.proxy.changes(regionId)), [
+    'CreateLoadBalancer',
+    'UploadServerCertificate',
+    'UploadCACertificate',
+    'AddBackendServers',
+    'CreateLoadBalancerHTTPSListener',
+    'StartLoadBalancerListener',
+  ]);
+});
+
+test('no key and no PEM stands in plan, journal, events, URLs or headers', async () => {
+  const regionId = 'ap-south-1';
+  const desired = desiredFor(practice, regionId);
+  const journal = new MemoryJournal('r3');
+  const planned = await plan(practice, desired, journal);
+  const { events, result } = await finish(applyRollout(applyOptions(practice, desired, journal)));
+  const seen = JSON.stringify([planned, journal.log, journal.standing, events, result, practice.proxy.openText]);
+  for (const trace of ['BEGIN', 'MII', practice.simulator.accessKeySecret]) assert.ok(!seen.includes(trace), trace);
+  assert.ok(practice.proxy.openText.every((line) => line.startsWith('/ ')));
+});
+
+test('the key is asked for only when a certificate is uploaded, and is wiped after', async () => {
+  const desired = desiredFor(practice, 'ap-southeast-2');
+  const journal = new MemoryJournal('r4');
+  const given: Uint8Array[] = [];
+  const serverKey = () => {
+    given.push(Uint8Array.from(practice.server.key));
+    return given.at(-1)!;
+  };
+  await finish(applyRollout(applyOptions(practice, desired, journal, { serverKey })));
+  await finish(applyRollout(applyOptions(practice, desired, journal, { serverKey })));
+  assert.equal(given.length, 1);
+  assert.ok(given[0]!.every((byte) => byte === 0));
+});
+
+test('a key of another certificate is refused before it is sent', async () => {
+  const regionId = 'ap-southeast-3';
+  const options = applyOptions(practice, desiredFor(practice, regionId), new MemoryJournal('r5'), {
+    serverKey: () => Uint8Array.from(practice.otherServer.key),
+  });
+  assert.equal((await problemOf(finish(applyRollout(options)))).code, 'KEY_MISMATCH');
+  assert.equal(practice.proxy.changes(regionId)['UploadServerCertificate'], undefined);
+});
+
+test('what is there already is adopted: load balancer by name, certificate by fingerprint', async () => {
+  const regionId = 'ap-southeast-5';
+  const client = practice.client(regionId);
+  const { id } = await createLoadBalancer(client, { name: 'warifu', addressType: 'internet', clientToken: 'by-hand' });
+  const ca = await uploadCaCertificate(client, { name: 'by-hand', pem: practice.ca.pem });
+  const desired = desiredFor(practice, regionId);
+  const journal = new MemoryJournal('r6');
+  assert.deepEqual(actions(await plan(practice, desired, journal)).slice(0, 3), ['load-balancer adopt', 'server-certificate create', 'ca-certificate adopt']);
+  const status = await apply(practice, desired, journal);
+  assert.equal(status.ready, true);
+  assert.equal(status.loadBalancer?.id, id);
+  assert.equal(status.listener?.caCertificateId, ca.id);
+  assert.equal(journal.standing.loadBalancer?.made, false);
+  assert.deepEqual(
+    journal.standing.caCertificates.map(({ name, made }) => [name, made]),
+    [['by-hand', false]],
+  );
+  assert.deepEqual(await census(practice, regionId), oneOfEach);
+  assert.deepEqual(actions(await plan(practice, desired, journal)), settled);
+});
+
+test('an adopted load balancer keeps the servers that others put there', async () => {
+  const regionId = 'eu-central-1';
+  const client = practice.client(regionId);
+  const { id } = await createLoadBalancer(client, { name: 'theirs', addressType: 'internet', clientToken: 'theirs' });
+  await addBackendServers(client, id, [{ serverId: 'i-demo-2', weight: 30 }]);
+  const desired = desiredFor(practice, regionId, { loadBalancer: { id }, backends: [{ serverId: 'i-demo-1' }] });
+  const journal = new MemoryJournal('r7');
+  assert.equal((await apply(practice, desired, journal)).ready, true);
+  assert.deepEqual(
+    (await describeLoadBalancer(client, id))?.backends.map(({ serverId, weight }) => [serverId, weight]).toSorted(),
+    [
+      ['i-demo-1', 100],
+      ['i-demo-2', 30],
+    ],
+  );
+  assert.deepEqual(
+    journal.standing.backends.map(({ serverId }) => serverId),
+    ['i-demo-1'],
+  );
+  assert.deepEqual(actions(await plan(practice, desired, journal)), settled);
+});
+
+test('new weights are set, a server no longer wanted is taken out', async () => {
+  const regionId = 'eu-west-1';
+  const journal = new MemoryJournal('r8');
+  await apply(practice, desiredFor(practice, regionId), journal);
+  const desired = desiredFor(practice, regionId, { backends: [{ serverId: 'i-demo-1', weight: 50 }] });
+  const { apiCalls } = (await plan(practice, desired, journal)).items[3]!;
+  assert.deepEqual(
+    apiCalls.map(({ action }) => action),
+    ['RemoveBackendServers', 'SetBackendServers'],
+  );
+  const status = await apply(practice, desired, journal);
+  assert.deepEqual(
+    status.backends.map(({ serverId, weight }) => [serverId, weight]),
+    [['i-demo-1', 50]],
+  );
+  assert.deepEqual(actions(await plan(practice, desired, journal)), settled);
+});
+
+test('another CA and another server certificate take over in place; the old ones go in a plan of their own', async () => {
+  const regionId = 'me-east-1';
+  const journal = new MemoryJournal('r9');
+  const before = await apply(practice, desiredFor(practice, regionId), journal);
+  const desired = desiredFor(practice, regionId, {
+    serverCertificate: { name: 'web-2', chainPem: practice.otherServer.pem },
+    caCertificate: { name: 'clients-2', pem: practice.otherCa.pem },
+  });
+  const change = await plan(practice, desired, journal);
+  assert.deepEqual(actions(change), ['load-balancer nothing', 'server-certificate create', 'ca-certificate create', 'backends nothing', 'listener change']);
+  assert.deepEqual(
+    change.items[4]!.apiCalls.map(({ action }) => action),
+    ['SetLoadBalancerHTTPSListenerAttribute'],
+  );
+  const afterwards = await apply(practice, desired, journal);
+  assert.equal(afterwards.ready, true);
+  assert.notEqual(afterwards.listener?.caCertificateId, before.listener?.caCertificateId);
+  assert.equal((await census(practice, regionId)).caCertificates, 2);
+
+  assert.deepEqual(actions(await plan(practice, desired, journal)), [...settled, 'old-server-certificate delete', 'old-ca-certificate delete']);
+  await apply(practice, desired, journal);
+  assert.deepEqual(await census(practice, regionId), oneOfEach);
+  assert.equal((await plan(practice, desired, journal)).settled, true);
+});
+
+test('another backend port replaces the listener, and the plan says that it interrupts', async () => {
+  const regionId = 'me-central-1';
+  const journal = new MemoryJournal('r10');
+  await apply(practice, desiredFor(practice, regionId), journal);
+  const healthCheck = { interval: 1, timeout: 1, healthyThreshold: 2, unhealthyThreshold: 2 };
+  const desired = desiredFor(practice, regionId, { listener: { backendServerPort: 8080, healthCheck } });
+  const item = (await plan(practice, desired, journal)).items[4]!;
+  assert.deepEqual([item.action, item.reason, item.costNote], ['replace', 'backend-port-fixed', 'interrupts-listener']);
+  assert.equal((await apply(practice, desired, journal)).ready, true);
+  assert.deepEqual(await census(practice, regionId), oneOfEach);
+  assert.equal(journal.standing.listener?.made, true);
+  assert.deepEqual(actions(await plan(practice, desired, journal)), settled);
+});
+
+test('changed attributes go out in one call, and a stopped listener is started', async () => {
+  const regionId = 'na-south-1';
+  const journal = new MemoryJournal('r11');
+  const { loadBalancer } = await apply(practice, desiredFor(practice, regionId), journal);
+  const address = { loadBalancerId: loadBalancer!.id, port: 443 };
+  await stopListener(practice.client(regionId), address);
+  while ((await describeHttpsListener(practice.client(regionId), address))?.status !== 'stopped') await new Promise((resolve) => setTimeout(resolve, 20));
+  const healthCheck = { uri: '/alive', interval: 1, timeout: 1, healthyThreshold: 2, unhealthyThreshold: 2 };
+  const desired = desiredFor(practice, regionId, { listener: { scheduler: 'wrr', gzip: false, healthCheck } });
+  const { now, willBe } = (await plan(practice, desired, journal)).items[4]!;
+  assert.deepEqual(now, { Status: 'stopped', Scheduler: 'rr', Gzip: 'on', HealthCheckURI: '/healthz' });
+  assert.deepEqual(willBe, { Status: 'running', Scheduler: 'wrr', Gzip: 'off', HealthCheckURI: '/alive' });
+  const before = practice.proxy.changes(regionId);
+  assert.equal((await apply(practice, desired, journal)).ready, true);
+  const changes = practice.proxy.changes(regionId);
+  assert.equal(changes['SetLoadBalancerHTTPSListenerAttribute'], 1);
+  assert.equal(changes['StartLoadBalancerListener'], before['StartLoadBalancerListener']! + 1);
+});
+
+test('a load balancer that it made gets its new name', async () => {
+  const regionId = 'cn-chengdu';
+  const journal = new MemoryJournal('r12');
+  const { loadBalancer } = await apply(practice, desiredFor(practice, regionId), journal);
+  const desired = desiredFor(practice, regionId, { loadBalancer: { create: { name: 'renamed' } } });
+  const status = await apply(practice, desired, journal);
+  assert.deepEqual([status.loadBalancer?.id, status.loadBalancer?.name], [loadBalancer?.id, 'renamed']);
+});
+
+test('a port that another protocol has is refused, and nothing is changed', async () => {
+  const regionId = 'cn-nanjing';
+  const client = practice.client(regionId);
+  const { id } = await createLoadBalancer(client, { name: 'busy', addressType: 'internet', clientToken: 'busy' });
+  await createRedirectListener(client, { loadBalancerId: id, port: 443 }, 8443);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const before = practice.proxy.changes(regionId);
+  const desired = desiredFor(practice, regionId, { loadBalancer: { id } });
+  const { code, data } = await problemOf(apply(practice, desired, new MemoryJournal('r13')));
+  assert.deepEqual([code, data], ['LISTENER_PORT_TAKEN', { loadBalancer: id, port: 443, protocol: 'http' }]);
+  assert.deepEqual(practice.proxy.changes(regionId), before);
+});
+
+test('a load balancer that does not exist, and a name that two have, are said as such', async () => {
+  const regionId = 'cn-wuhan-lr';
+  const unknown = desiredFor(practice, regionId, { loadBalancer: { id: 'lb-nowhere' } });
+  assert.equal((await problemOf(apply(practice, unknown, new MemoryJournal('r14')))).code, 'LOAD_BALANCER_NOT_FOUND');
+  for (const clientToken of ['one', 'two']) await createLoadBalancer(practice.client(regionId), { name: 'warifu', addressType: 'internet', clientToken });
+  const desired = desiredFor(practice, regionId);
+  assert.equal((await problemOf(apply(practice, desired, new MemoryJournal('r15')))).code, 'LOAD_BALANCER_AMBIGUOUS');
+});
+
+test('a locked load balancer is left alone', async () => {
+  const regionId = 'cn-fuzhou';
+  const { id } = await createLoadBalancer(practice.client(regionId), { name: 'warifu', addressType: 'internet', clientToken: 'locked' });
+  await practice.simulator.lock(id, true);
+  assert.equal((await problemOf(apply(practice, desiredFor(practice, regionId), new MemoryJournal('r16')))).code, 'LOAD_BALANCER_LOCKED');
+});
+
+test('a plan that was agreed to is the one that is done', async () => {
+  const regionId = 'cn-guangzhou';
+  const desired = desiredFor(practice, regionId);
+  const journal = new MemoryJournal('r17');
+  const { digest } = await plan(practice, desired, journal);
+  await createLoadBalancer(practice.client(regionId), { name: 'warifu', addressType: 'internet', clientToken: 'between' });
+  const before = practice.proxy.changes(regionId);
+  assert.equal((await problemOf(finish(applyRollout(applyOptions(practice, desired, journal, { agreed: digest }))))).code, 'ROLLOUT_PLAN_CHANGED');
+  assert.deepEqual(practice.proxy.changes(regionId), before);
+  const { digest: current } = await plan(practice, desired, journal);
+  assert.equal((await finish(applyRollout(applyOptions(practice, desired, journal, { agreed: current })))).result.ready, true);
+});
+
+test('backends that do not answer end in a problem that names each, after what stands is told', async () => {
+  const regionId = 'cn-heyuan';
+  const suffering = await openPractice();
+  try {
+    await suffering.simulator.stopBackend('i-demo-2');
+    const events: string[] = [];
+    const options = applyOptions(suffering, desiredFor(suffering, regionId), new MemoryJournal('r18'), {
+      patience: { healthy: 1, state: 20, visible: 0.2 },
+    });
+    const { code, data } = await problemOf(
+      finish(applyRollout(options), (event) => {
+        if (event.type === 'interrupted') events.push(`${event.step} ${event.status?.listener?.status} ${event.status?.ready}`);
+      }),
+    );
+    assert.equal(code, 'ROLLOUT_UNHEALTHY');
+    assert.match(String(data['backends']), /^i-demo-1 normal, i-demo-2 (abnormal|unavailable)$/);
+    assert.deepEqual(events, ['wait-healthy running false']);
+  } finally {
+    await suffering.close();
+  }
 });
