@@ -16,10 +16,18 @@ export function reportFailure(error: unknown, options: GlobalOptions, text: CliT
   }
   const { code, data } = problemOf(error);
   const words = describeProblem(code, data, options.lang);
-  if (options.json) process.stdout.write(`${JSON.stringify({ ok: false, problem: { code, data, ...words } })}\n`);
+  if (options.json)
+    process.stdout.write(`${JSON.stringify({ ok: false, problem: { code, data, ...words } })}\n`);
   else
     process.stderr.write(
-      [words.what, ...(words.kept === undefined ? [] : [`${text.kept}: ${words.kept}`]), `${text.remedy}: ${words.remedy}`, `[${code}]`].join('\n').concat('\n'),
+      [
+        words.what,
+        ...(words.kept === undefined ? [] : [`${text.kept}: ${words.kept}`]),
+        `${text.remedy}: ${words.remedy}`,
+        `[${code}]`,
+      ]
+        .join('\n')
+        .concat('\n'),
     );
   return exitCodes[problems[code].kind];
 }
@@ -31,10 +39,14 @@ interface PlainProblem {
 
 function problemOf(error: unknown): PlainProblem {
   if (error instanceof Problem) return { code: error.code, data: error.data };
-  if (error instanceof ORPCError && error.code in problems) return { code: error.code as ProblemCode, data: (error.data ?? {}) as Record<string, unknown> };
+  if (error instanceof ORPCError && error.code in problems)
+    return { code: error.code as ProblemCode, data: (error.data ?? {}) as Record<string, unknown> };
   if (error instanceof ORPCError && error.cause instanceof ValidationError) {
     const issue = error.cause.issues[0];
-    return { code: 'VALUE_INVALID', data: { what: (issue?.path ?? []).map(String).join('.') || 'input', value: issue?.message ?? '' } };
+    return {
+      code: 'VALUE_INVALID',
+      data: { what: (issue?.path ?? []).map(String).join('.') || 'input', value: issue?.message ?? '' },
+    };
   }
   throw error;
 }

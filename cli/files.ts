@@ -10,7 +10,11 @@ export interface WriteOptions {
 }
 
 /** @throws Problem FILE_UNWRITABLE (the old content stands), FILE_EXISTS */
-export function writeOutput(path: string, content: string | Uint8Array, { mode = 0o644, force = false }: WriteOptions = {}): void {
+export function writeOutput(
+  path: string,
+  content: string | Uint8Array,
+  { mode = 0o644, force = false }: WriteOptions = {},
+): void {
   const temporary = `${path}.${process.pid}.part`;
   let reserved = false;
   try {
@@ -23,7 +27,9 @@ export function writeOutput(path: string, content: string | Uint8Array, { mode =
     rmSync(temporary, { force: true });
     if (reserved) rmSync(path, { force: true });
     const reason = (error as NodeJS.ErrnoException).code ?? 'error';
-    throw reason === 'EEXIST' ? new Problem('FILE_EXISTS', { path }) : new Problem('FILE_UNWRITABLE', { path, reason });
+    throw reason === 'EEXIST'
+      ? new Problem('FILE_EXISTS', { path })
+      : new Problem('FILE_UNWRITABLE', { path, reason });
   }
 }
 

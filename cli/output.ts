@@ -3,7 +3,13 @@
 /** Columns that `text` takes on a terminal. */
 function width(text: string): number {
   let columns = 0;
-  for (const char of text) columns += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u.test(char) ? 2 : 1;
+  for (const char of text)
+    columns +=
+      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u.test(
+        char,
+      )
+        ? 2
+        : 1;
   return columns;
 }
 
@@ -18,5 +24,12 @@ export function fields(pairs: readonly (readonly [string, string])[]): string {
 /** A header and rows, columns two spaces apart. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const columns = header.map((title, i) => Math.max(width(title), ...rows.map((row) => width(row[i] ?? ''))));
-  return [header, ...rows].map((row) => row.map((cell, i) => pad(cell, columns[i]!)).join('  ').trimEnd()).join('\n');
+  return [header, ...rows]
+    .map((row) =>
+      row
+        .map((cell, i) => pad(cell, columns[i]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }

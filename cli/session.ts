@@ -1,9 +1,9 @@
 /** One run of the command line: its options, its language, its core, and how it speaks. */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type Core, createCore } from '../core/create-core.ts';
 import type { WarifuClient } from '../contract/contract.ts';
 import type { Language } from '../contract/problems/define.ts';
+import { type Core, createCore } from '../core/create-core.ts';
 import { openSimulator } from './practice.ts';
 import { askSecret, Interrupted, readSecretFile } from './secrets.ts';
 import { type CliText, textFor } from './text/text.ts';
@@ -41,8 +41,14 @@ export class Session {
   /** The client with the vault open: by the keychain when it has a slot there, else by passphrase. */
   async unlocked(): Promise<WarifuClient> {
     const status = await this.client.vault.status();
-    if (status.state !== 'unlocked' && !(await this.#unlockByKeychain(status.slots.some(({ kind }) => kind === 'keychain'))))
-      await this.client.vault.unlock({ slot: 'passphrase', passphrase: await this.passphrase(this.text.prompts.passphrase) });
+    if (
+      status.state !== 'unlocked' &&
+      !(await this.#unlockByKeychain(status.slots.some(({ kind }) => kind === 'keychain')))
+    )
+      await this.client.vault.unlock({
+        slot: 'passphrase',
+        passphrase: await this.passphrase(this.text.prompts.passphrase),
+      });
     return this.client;
   }
 
@@ -79,7 +85,10 @@ export class Session {
   }
 
   /** Follows long work to its end, telling each event; Ctrl-C asks it to stop at its next safe point. */
-  async follow<E, R>(start: (signal: AbortSignal) => Promise<AsyncIterator<E, R>>, tell: (event: E) => string | undefined): Promise<R> {
+  async follow<E, R>(
+    start: (signal: AbortSignal) => Promise<AsyncIterator<E, R>>,
+    tell: (event: E) => string | undefined,
+  ): Promise<R> {
     const controller = new AbortController();
     const interrupt = (): void => controller.abort(new Interrupted());
     process.once('SIGINT', interrupt);
@@ -106,7 +115,8 @@ export class Session {
 
 /** Where each system keeps an application's data for one user. */
 function defaultHome(): string {
-  if (process.platform === 'win32') return join(process.env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'Warifu');
+  if (process.platform === 'win32')
+    return join(process.env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'Warifu');
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Warifu');
   return join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'warifu');
 }

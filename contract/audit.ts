@@ -13,7 +13,14 @@ export const auditEntry = z.object({
 });
 
 export const audit = {
-  show: procedure.input(z.object({ from: z.number().int().min(1).optional(), limit: z.number().int().min(1).max(1000).default(100) })).output(z.object({ entries: z.array(auditEntry), total: z.number().int() })),
+  show: procedure
+    .input(
+      z.object({
+        from: z.number().int().min(1).optional(),
+        limit: z.number().int().min(1).max(1000).default(100),
+      }),
+    )
+    .output(z.object({ entries: z.array(auditEntry), total: z.number().int() })),
   verify: procedure.output(
     z.object({
       ok: z.boolean(),

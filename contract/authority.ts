@@ -59,7 +59,9 @@ export const authority = {
   create: procedure.input(createAuthorityInput).output(authorityView),
   list: procedure.output(z.array(authorityView)),
   get: procedure.input(z.object({ authority: reference })).output(authorityView),
-  exportCertificate: procedure.input(z.object({ authority: reference })).output(z.object({ pem: z.string() })),
+  exportCertificate: procedure
+    .input(z.object({ authority: reference }))
+    .output(z.object({ pem: z.string() })),
   publishCrl: procedure.input(z.object({ authority: reference })).output(crlView),
   latestCrl: procedure.input(z.object({ authority: reference })).output(crlView.nullable()),
 };

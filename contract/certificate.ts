@@ -84,15 +84,33 @@ export const certificate = {
       }),
     )
     .output(z.object({ items: z.array(certificateView), total: z.number().int() })),
-  get: procedure.input(z.object({ certificate: reference })).output(certificateView.extend({ pem: z.string(), chainPem: z.string() })),
+  get: procedure
+    .input(z.object({ certificate: reference }))
+    .output(certificateView.extend({ pem: z.string(), chainPem: z.string() })),
   revoke: procedure
-    .input(z.object({ certificate: reference, reason: revocationReason.default('unspecified'), invalidityAt: instant.optional() }))
+    .input(
+      z.object({
+        certificate: reference,
+        reason: revocationReason.default('unspecified'),
+        invalidityAt: instant.optional(),
+      }),
+    )
     .output(certificateView),
-  exportPem: procedure.input(z.object({ certificate: reference, chain: z.boolean().default(false) })).output(exportedFile),
+  exportPem: procedure
+    .input(z.object({ certificate: reference, chain: z.boolean().default(false) }))
+    .output(exportedFile),
   exportPkcs12: procedure
-    .input(z.object({ certificate: reference, profile: pkcs12Profile.default('compatible'), password: secretText.optional() }))
+    .input(
+      z.object({
+        certificate: reference,
+        profile: pkcs12Profile.default('compatible'),
+        password: secretText.optional(),
+      }),
+    )
     .output(exportedFile),
   /** Serials that were about to be signed when Warifu stopped: no certificate is known, one may exist. */
   possiblyIssued: procedure.output(z.array(possiblyIssuedView)),
-  settlePossiblyIssued: procedure.input(z.object({ id: z.string(), decision: z.enum(['revoke', 'discard']) })).output(z.object({ state: z.string() })),
+  settlePossiblyIssued: procedure
+    .input(z.object({ id: z.string(), decision: z.enum(['revoke', 'discard']) }))
+    .output(z.object({ state: z.string() })),
 };

@@ -71,7 +71,13 @@ export const cloudLoadBalancerDetail = cloudLoadBalancer.extend({
 export type CloudLoadBalancerDetail = z.infer<typeof cloudLoadBalancerDetail>;
 
 /** `normal`, `abnormal`, or `unavailable` (not checked, or not yet). */
-export const backendHealth = z.object({ serverId: z.string(), serverIp: z.string(), port: z.number(), listenerPort: z.number(), status: z.string() });
+export const backendHealth = z.object({
+  serverId: z.string(),
+  serverIp: z.string(),
+  port: z.number(),
+  listenerPort: z.number(),
+  status: z.string(),
+});
 export type BackendHealth = z.infer<typeof backendHealth>;
 
 /** An AccessKey as it is entered; the secret goes to the vault and comes back in no answer. */

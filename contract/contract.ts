@@ -11,6 +11,17 @@ import { serverCertificate } from './server-certificate.ts';
 import { trustStore } from './trust-store.ts';
 import { vault } from './vault.ts';
 
-export const contract = { vault, authority, certificate, serverCertificate, cloud, rollout, trustStore, probe, practice, audit };
+export const contract = {
+  vault,
+  authority,
+  certificate,
+  serverCertificate,
+  cloud,
+  rollout,
+  trustStore,
+  probe,
+  practice,
+  audit,
+};
 
 export type WarifuClient = ContractRouterClient<typeof contract>;

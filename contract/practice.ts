@@ -15,7 +15,9 @@ export const practiceStatus = z.object({
 export type PracticeStatus = z.infer<typeof practiceStatus>;
 
 export const practice = {
-  start: procedure.input(z.object({ port: z.number().int().min(0).max(65535).default(0) })).output(practiceStatus),
+  start: procedure
+    .input(z.object({ port: z.number().int().min(0).max(65535).default(0) }))
+    .output(practiceStatus),
   stop: procedure.output(practiceStatus),
   status: procedure.output(practiceStatus),
 };

@@ -1,20 +1,33 @@
 import type { z } from 'zod';
-import type { Language, ProblemText } from './problems/define.ts';
+import { auditProblems } from './problems/audit.ts';
 import { authorityProblems } from './problems/authority.ts';
 import { cloudProblems } from './problems/cloud.ts';
+import type { Language, ProblemText } from './problems/define.ts';
 import { faceProblems } from './problems/face.ts';
 import { inputProblems } from './problems/input.ts';
-import { vaultProblems } from './problems/vault.ts';
-import { registryProblems } from './problems/registry.ts';
-import { auditProblems } from './problems/audit.ts';
 import { probeProblems } from './problems/probe.ts';
-import { trustStoreProblems } from './problems/trust-store.ts';
+import { registryProblems } from './problems/registry.ts';
 import { rolloutProblems } from './problems/rollout.ts';
 import { serverCertificateProblems } from './problems/server-certificate.ts';
 import { slbProblems } from './problems/slb.ts';
+import { trustStoreProblems } from './problems/trust-store.ts';
+import { vaultProblems } from './problems/vault.ts';
 
 /** Every problem a procedure can report, with the shape of its data and its words. One room, one file. */
-export const problems = { ...authorityProblems, ...cloudProblems, ...faceProblems, ...inputProblems, ...vaultProblems, ...registryProblems, ...auditProblems, ...probeProblems, ...trustStoreProblems, ...rolloutProblems, ...serverCertificateProblems, ...slbProblems } as const;
+export const problems = {
+  ...authorityProblems,
+  ...cloudProblems,
+  ...faceProblems,
+  ...inputProblems,
+  ...vaultProblems,
+  ...registryProblems,
+  ...auditProblems,
+  ...probeProblems,
+  ...trustStoreProblems,
+  ...rolloutProblems,
+  ...serverCertificateProblems,
+  ...slbProblems,
+} as const;
 
 export type ProblemCode = keyof typeof problems;
 export type ProblemData<C extends ProblemCode> = z.infer<(typeof problems)[C]['data']>;
@@ -36,8 +49,17 @@ export class Problem<C extends ProblemCode = ProblemCode> extends Error {
 }
 
 /** The words for a problem in `language`, its data filled in. */
-export function describeProblem(code: ProblemCode, data: Readonly<Record<string, unknown>>, language: Language): ProblemText {
+export function describeProblem(
+  code: ProblemCode,
+  data: Readonly<Record<string, unknown>>,
+  language: Language,
+): ProblemText {
   const text: ProblemText = problems[code].text[language];
-  const fill = (template: string): string => template.replace(/\{\{(\w+)\}\}/g, (_, field: string) => String(data[field] ?? ''));
-  return { what: fill(text.what), remedy: fill(text.remedy), ...(text.kept === undefined ? {} : { kept: fill(text.kept) }) };
+  const fill = (template: string): string =>
+    template.replace(/\{\{(\w+)\}\}/g, (_, field: string) => String(data[field] ?? ''));
+  return {
+    what: fill(text.what),
+    remedy: fill(text.remedy),
+    ...(text.kept === undefined ? {} : { kept: fill(text.kept) }),
+  };
 }

@@ -32,9 +32,15 @@ export const healthCheck = z.object({
   /** A path that the backends answer; CLB's documentation refuses a bare `/`. */
   uri: z.string().default('/healthz'),
   method: z.enum(['head', 'get']).default('head'),
-  httpCodes: z.array(z.enum(['http_2xx', 'http_3xx', 'http_4xx', 'http_5xx'])).min(1).default(['http_2xx']),
+  httpCodes: z
+    .array(z.enum(['http_2xx', 'http_3xx', 'http_4xx', 'http_5xx']))
+    .min(1)
+    .default(['http_2xx']),
   /** Host header of the check; without it the backend's own address. */
-  domain: z.string().regex(/^[A-Za-z0-9.-]{1,80}$/).optional(),
+  domain: z
+    .string()
+    .regex(/^[A-Za-z0-9.-]{1,80}$/)
+    .optional(),
   interval: z.int().min(1).max(50).default(2),
   timeout: z.int().min(1).max(300).default(5),
   healthyThreshold: z.int().min(2).max(10).default(3),
@@ -48,7 +54,9 @@ export const desiredListener = z.object({
   /** Mbit/s; -1 is unlimited, as pay-by-traffic instances require. */
   bandwidth: z.union([z.literal(-1), z.int().min(1).max(5120)]).default(-1),
   /** One of {@link tlsCipherPolicies}, or a policy of the account, `tls-…`. */
-  tlsCipherPolicy: z.union([z.enum(tlsCipherPolicies), z.string().regex(/^tls-[\w-]{1,60}$/)]).default('tls_cipher_policy_1_2'),
+  tlsCipherPolicy: z
+    .union([z.enum(tlsCipherPolicies), z.string().regex(/^tls-[\w-]{1,60}$/)])
+    .default('tls_cipher_policy_1_2'),
   http2: z.boolean().default(true),
   gzip: z.boolean().default(true),
   idleTimeout: z.int().min(1).max(60).default(15),
@@ -79,9 +87,14 @@ export const desiredRollout = z.object({
     .array(desiredBackend)
     .min(1)
     .max(200)
-    .refine((backends) => new Set(backends.map(({ serverId, serverIp }) => `${serverId} ${serverIp ?? ''}`)).size === backends.length, {
-      message: 'a backend is named twice',
-    }),
+    .refine(
+      (backends) =>
+        new Set(backends.map(({ serverId, serverIp }) => `${serverId} ${serverIp ?? ''}`)).size ===
+        backends.length,
+      {
+        message: 'a backend is named twice',
+      },
+    ),
 });
 export type DesiredRollout = z.infer<typeof desiredRollout>;
 export type DesiredRolloutInput = z.input<typeof desiredRollout>;
@@ -194,7 +207,9 @@ export type RolloutCheck = z.infer<typeof rolloutCheck>;
 
 export const rolloutStatus = z.object({
   regionId: z.string(),
-  loadBalancer: z.object({ id: z.string(), name: z.string(), address: z.string(), status: z.string() }).nullable(),
+  loadBalancer: z
+    .object({ id: z.string(), name: z.string(), address: z.string(), status: z.string() })
+    .nullable(),
   listener: z
     .object({
       port: z.number(),
@@ -235,7 +250,13 @@ export type RolloutStep = z.infer<typeof rolloutStep>;
 
 export const rolloutEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('plan'), plan: rolloutPlan }),
-  z.object({ type: z.literal('step'), step: rolloutStep, state: z.enum(['started', 'done', 'skipped', 'unknown']), name: z.string(), id: z.string().nullable() }),
+  z.object({
+    type: z.literal('step'),
+    step: rolloutStep,
+    state: z.enum(['started', 'done', 'skipped', 'unknown']),
+    name: z.string(),
+    id: z.string().nullable(),
+  }),
   z.object({ type: z.literal('call'), step: rolloutStep, action: z.string(), requestId: z.string() }),
   z.object({ type: z.literal('waiting'), step: rolloutStep, state: z.string(), seconds: z.number() }),
   /** Sent before the problem of a run that stops short: what stands now. */
@@ -271,12 +292,22 @@ export type RolloutView = z.infer<typeof rolloutView>;
 export const rollout = {
   plan: procedure.input(rolloutRequest).output(rolloutPlan),
   /** Safe to run again: it looks first, and does only what is missing. With `digest`, only that plan. */
-  apply: procedure.input(rolloutRequest.extend({ digest: z.string().optional() })).output(eventIterator(rolloutEvent, rolloutStatus)),
+  apply: procedure
+    .input(rolloutRequest.extend({ digest: z.string().optional() }))
+    .output(eventIterator(rolloutEvent, rolloutStatus)),
   list: procedure.output(z.array(rolloutView)),
   status: procedure.input(z.object({ name: label.default('default') })).output(rolloutStatus),
   /** Shows the listener right, wrong and no certificates; needs the CA's key to make the wrong ones. */
   verify: procedure
-    .input(z.object({ name: label.default('default'), client: reference.optional(), requests: z.number().int().min(0).max(1000).default(20) }))
+    .input(
+      z.object({
+        name: label.default('default'),
+        client: reference.optional(),
+        requests: z.number().int().min(0).max(1000).default(20),
+      }),
+    )
     .output(eventIterator(probeProgress, probeResult)),
-  destroy: procedure.input(z.object({ name: label.default('default') })).output(eventIterator(rolloutEvent, rolloutResources)),
+  destroy: procedure
+    .input(z.object({ name: label.default('default') }))
+    .output(eventIterator(rolloutEvent, rolloutResources)),
 };

@@ -5,7 +5,10 @@ import { serverCertificateFinding } from './server-certificate-findings.ts';
 import { fileBytes, hex, instant, keyAlgorithm, label, reference, secretText } from './values.ts';
 
 /** Whether CLB takes it: no obstacle, or the codes of the findings that are one. */
-export const clbVerdict = z.object({ accepted: z.boolean(), obstacles: z.array(serverCertificateFinding.shape.code) });
+export const clbVerdict = z.object({
+  accepted: z.boolean(),
+  obstacles: z.array(serverCertificateFinding.shape.code),
+});
 export type ClbVerdict = z.infer<typeof clbVerdict>;
 
 /** `public`: ends at a root that browsers trust. `private`: at a root of one's own. `unknown`: its issuer is not there. */
@@ -29,7 +32,11 @@ const files = z.array(fileBytes).min(1).max(20);
 /** Host names or IP addresses that the listener is visited by. */
 const hosts = z.array(z.string().trim().min(1).max(253)).max(100);
 
-export const checkServerCertificateInput = z.object({ files, password: secretText.optional(), hosts: hosts.default([]) });
+export const checkServerCertificateInput = z.object({
+  files,
+  password: secretText.optional(),
+  hosts: hosts.default([]),
+});
 export type CheckServerCertificateInput = z.infer<typeof checkServerCertificateInput>;
 
 export const serverCertificateReport = z.object({
@@ -56,7 +63,12 @@ export const requestServerCertificateInput = z.object({
 export type RequestServerCertificateInput = z.infer<typeof requestServerCertificateInput>;
 
 /** The CA's answer to a request; `hosts` stands in for those that were requested when the CA granted others. */
-export const completeRequestInput = z.object({ certificate: reference, files, password: secretText.optional(), hosts: hosts.optional() });
+export const completeRequestInput = z.object({
+  certificate: reference,
+  files,
+  password: secretText.optional(),
+  hosts: hosts.optional(),
+});
 export type CompleteRequestInput = z.infer<typeof completeRequestInput>;
 
 export const serverCertificateState = z.enum(['pending', 'notYetValid', 'valid', 'expired']);
@@ -89,7 +101,10 @@ export const serverCertificateDetail = serverCertificateView.extend({
 export type ServerCertificateDetail = z.infer<typeof serverCertificateDetail>;
 
 /** What an import says besides the row it made: warnings and notes. */
-export const storedServerCertificate = z.object({ certificate: serverCertificateView, findings: z.array(serverCertificateFinding) });
+export const storedServerCertificate = z.object({
+  certificate: serverCertificateView,
+  findings: z.array(serverCertificateFinding),
+});
 export type StoredServerCertificate = z.infer<typeof storedServerCertificate>;
 
 // ── procedures ─────────────────────────────────────────────────────────────────────────────────────

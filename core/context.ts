@@ -26,7 +26,12 @@ export function requireUnlocked({ vault }: Pick<CoreContext, 'vault'>): void {
  * Writes one audit record inside the caller's transaction, so that what happened and its record stand or fall together.
  * Sealed under the vault's audit key when the vault is unlocked.
  */
-export function audit(context: CoreContext, rows: Rows, action: string, subject: AuditEvent['subject']): void {
+export function audit(
+  context: CoreContext,
+  rows: Rows,
+  action: string,
+  subject: AuditEvent['subject'],
+): void {
   const key = context.vault.status().state === 'unlocked' ? context.vault.deriveKey('audit') : undefined;
   appendAudit(rows, { at: context.clock().toISOString(), action, subject }, key);
   key?.fill(0);

@@ -24,7 +24,8 @@ export interface CoreOptions {
   readonly keychain?: Keychain | null;
   /** How Practice is started; without it there is none. */
   readonly startPractice?: StartPractice;
-  readonly stores?: StoreHost;
+  /** Whose certificate stores to work on: this user's when absent, else those under another home directory. */
+  readonly storeHome?: string;
 }
 
 export interface Core {
@@ -36,13 +37,22 @@ export interface Core {
 }
 
 /** @throws Problem REGISTRY_NEWER, REGISTRY_DAMAGED, REGISTRY_BUSY, REGISTRY_DISK_FULL, FILE_UNWRITABLE */
-export function createCore({ home, clock = () => new Date(), keychain, startPractice, stores = currentHost() }: CoreOptions): Core {
+export function createCore({
+  home,
+  clock = () => new Date(),
+  keychain,
+  startPractice,
+  storeHome,
+}: CoreOptions): Core {
   makeHome(home);
   const registry = Registry.open(join(home, 'registry.db'), { clock });
-  const vault = Vault.open(join(home, 'vault.json'), { clock, keychain: keychain === undefined ? osKeychain('Warifu') : (keychain ?? undefined) });
+  const vault = Vault.open(join(home, 'vault.json'), {
+    clock,
+    keychain: keychain === undefined ? osKeychain('Warifu') : (keychain ?? undefined),
+  });
   const context: CoreContext = { registry, vault, clock };
   const practice = new Practice(context, startPractice);
-  const rooms: Rooms = { context, practice, stores, log: incidentLog(home) };
+  const rooms: Rooms = { context, practice, stores: storesOf(storeHome), log: incidentLog(home) };
   return {
     client: createRouterClient(router, { context: rooms }),
     rooms,
@@ -58,6 +68,16 @@ function makeHome(home: string): void {
   try {
     mkdirSync(home, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new Problem('FILE_UNWRITABLE', { path: home, reason: (error as NodeJS.ErrnoException).code ?? 'error' });
+    throw new Problem('FILE_UNWRITABLE', {
+      path: home,
+      reason: (error as NodeJS.ErrnoException).code ?? 'error',
+    });
   }
+}
+
+function storesOf(home: string | undefined): StoreHost {
+  const host = currentHost();
+  return home === undefined
+    ? host
+    : { ...host, home, env: { ...host.env, HOME: home, XDG_DATA_HOME: undefined } };
 }

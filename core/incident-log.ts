@@ -1,6 +1,6 @@
 /** The log: incidents only, with everything that could be a secret taken out before it is written. */
 import { join } from 'node:path';
-import { type Logger, pino, destination } from 'pino';
+import { destination, type Logger, pino } from 'pino';
 
 export interface IncidentLog {
   record(incident: string, error: unknown): void;
@@ -11,7 +11,10 @@ export function incidentLog(home: string): IncidentLog {
   let logger: Logger | undefined;
   return {
     record(incident, error) {
-      logger ??= pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination({ dest: join(home, 'warifu.log'), sync: true, mode: 0o600 }));
+      logger ??= pino(
+        { base: null, timestamp: pino.stdTimeFunctions.isoTime },
+        destination({ dest: join(home, 'warifu.log'), sync: true, mode: 0o600 }),
+      );
       const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
       // Frames only: the stack's first lines repeat the message.
       const frames = (stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));

@@ -1,5 +1,7 @@
 /** Long work that tells its progress through a callback, as the event iterator that the contract carries. */
-export async function* progressOf<E, R>(work: (tell: (event: E) => void) => Promise<R>): AsyncGenerator<E, R, void> {
+export async function* progressOf<E, R>(
+  work: (tell: (event: E) => void) => Promise<R>,
+): AsyncGenerator<E, R, void> {
   const waiting: E[] = [];
   let wake = (): void => {};
   let finished = false;

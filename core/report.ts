@@ -14,15 +14,20 @@ const x509Code = (code: X509ErrorCode): ProblemCode => code;
  */
 export function reported(error: unknown, log: IncidentLog): unknown {
   if (error instanceof ORPCError || (error as Error | null)?.name === 'AbortError') return error;
-  if (error instanceof Problem) return new ORPCError(error.code, { data: error.data, message: error.message });
-  if (error instanceof X509Error) return new ORPCError(x509Code(error.code), { data: error.data, message: error.code });
+  if (error instanceof Problem)
+    return new ORPCError(error.code, { data: error.data, message: error.message });
+  if (error instanceof X509Error)
+    return new ORPCError(x509Code(error.code), { data: error.data, message: error.code });
   const incident = randomUUID().slice(0, 8);
   log.record(incident, error);
   return new ORPCError('INTERNAL', { data: { incident }, message: `incident ${incident}` });
 }
 
 /** The same for work that reports progress: errors of its later steps do not pass through middleware. */
-export async function* reportedEvents<E, R>(events: AsyncGenerator<E, R, void>, log: IncidentLog): AsyncGenerator<E, R, void> {
+export async function* reportedEvents<E, R>(
+  events: AsyncGenerator<E, R, void>,
+  log: IncidentLog,
+): AsyncGenerator<E, R, void> {
   try {
     return yield* events;
   } catch (error) {

@@ -14,7 +14,10 @@ export const registerAudit: Register = (program, { text, action }) => {
         const from = options.from === undefined ? {} : { from: Number(options.from) };
         const page = await session.client.audit.show({ ...from, limit: Number(options.limit) });
         session.result(page, ({ entries }) =>
-          table(['#', text.labels.at, text.labels.action, text.labels.subject], entries.map((entry) => [`${entry.seq}`, entry.at, entry.action, JSON.stringify(entry.subject)])),
+          table(
+            ['#', text.labels.at, text.labels.action, text.labels.subject],
+            entries.map((entry) => [`${entry.seq}`, entry.at, entry.action, JSON.stringify(entry.subject)]),
+          ),
         );
       }),
     );
@@ -27,7 +30,9 @@ export const registerAudit: Register = (program, { text, action }) => {
         const client = await session.unlocked();
         const verdict = await client.audit.verify();
         session.result(verdict, ({ ok, records, broken, head }) =>
-          ok ? text.results.auditHolds(records, head?.hash ?? '-') : text.results.auditBroken(broken?.seq ?? 0, broken?.kind ?? ''),
+          ok
+            ? text.results.auditHolds(records, head?.hash ?? '-')
+            : text.results.auditBroken(broken?.seq ?? 0, broken?.kind ?? ''),
         );
         if (!verdict.ok) process.exitCode = 1;
       }),

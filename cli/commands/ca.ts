@@ -23,7 +23,13 @@ export const registerAuthorities: Register = (program, { text, action }) => {
     .action(
       action(async (session, name: string, options: CreateOptions) => {
         const client = await session.unlocked();
-        const input = { name, subject: options.subject ?? name, keyAlgorithm: options.key, years: Number(options.years), crlDays: Number(options.crlDays) };
+        const input = {
+          name,
+          subject: options.subject ?? name,
+          keyAlgorithm: options.key,
+          years: Number(options.years),
+          crlDays: Number(options.crlDays),
+        };
         session.result(await client.authority.create(input), (view) => describe(session, view));
       }),
     );
@@ -36,14 +42,23 @@ export const registerAuthorities: Register = (program, { text, action }) => {
         session.result(await session.client.authority.list(), (views) =>
           views.length === 0
             ? text.results.noAuthorities
-            : table([labels.name, labels.subject, labels.key, labels.notAfter, labels.issued], views.map((view) => [view.name, view.subject, view.key, view.notAfter, `${view.issued}`])),
+            : table(
+                [labels.name, labels.subject, labels.key, labels.notAfter, labels.issued],
+                views.map((view) => [view.name, view.subject, view.key, view.notAfter, `${view.issued}`]),
+              ),
         );
       }),
     );
 
   ca.command('show <ca>')
     .description(text.commands.caShow)
-    .action(action(async (session, name: string) => session.result(await session.client.authority.get({ authority: name }), (view) => describe(session, view))));
+    .action(
+      action(async (session, name: string) =>
+        session.result(await session.client.authority.get({ authority: name }), (view) =>
+          describe(session, view),
+        ),
+      ),
+    );
 
   ca.command('export <ca>')
     .description(text.commands.caExport)

@@ -38,7 +38,14 @@ export const registerCertificates: Register = (program, { text, action }) => {
     .action(
       action(async (session, subject: string, options: IssueOptions) => {
         const client = await session.unlocked();
-        const input = { authority: options.ca, profile: options.profile, subject, names: options.name ?? [], days: Number(options.days), keyAlgorithm: options.key };
+        const input = {
+          authority: options.ca,
+          profile: options.profile,
+          subject,
+          names: options.name ?? [],
+          days: Number(options.days),
+          keyAlgorithm: options.key,
+        };
         session.result(await client.certificate.issue(input), (view) => describe(session, view));
       }),
     );
@@ -57,7 +64,13 @@ export const registerCertificates: Register = (program, { text, action }) => {
         const request = readInput(path).toString('base64');
         const client = await session.unlocked();
         const names = options.name === undefined ? {} : { names: options.name };
-        const view = await client.certificate.sign({ authority: options.ca, request, profile: options.profile, days: Number(options.days), ...names });
+        const view = await client.certificate.sign({
+          authority: options.ca,
+          request,
+          profile: options.profile,
+          days: Number(options.days),
+          ...names,
+        });
         if (options.out !== undefined) {
           const { bytes } = await client.certificate.exportPem({ certificate: view.id });
           writeOutput(options.out, Buffer.from(bytes, 'base64'), { force: options.force === true });
@@ -75,26 +88,57 @@ export const registerCertificates: Register = (program, { text, action }) => {
     .option('--offset <n>', text.options.offset, '0')
     .option('--limit <n>', text.options.limit, '100')
     .action(
-      action(async (session, options: { ca?: string; state?: 'valid' | 'expired' | 'revoked'; search?: string; offset: string; limit: string }) => {
-        const { ca, state, search } = options;
-        const filter = { ...(ca ? { authority: ca } : {}), ...(state ? { state } : {}), ...(search ? { search } : {}) };
-        const page = await session.client.certificate.list({ ...filter, offset: Number(options.offset), limit: Number(options.limit) });
-        const { labels } = text;
-        session.result(page, ({ items, total }) =>
-          items.length === 0
-            ? text.results.noCertificates
-            : `${table(
-                [labels.commonName, labels.profile, labels.state, labels.notAfter, labels.serial],
-                items.map((view) => [view.commonName, text.profiles[view.profile], text.states[view.state], view.notAfter, view.serial]),
-              )}\n${text.results.shown(items.length, total)}`,
-        );
-      }),
+      action(
+        async (
+          session,
+          options: {
+            ca?: string;
+            state?: 'valid' | 'expired' | 'revoked';
+            search?: string;
+            offset: string;
+            limit: string;
+          },
+        ) => {
+          const { ca, state, search } = options;
+          const filter = {
+            ...(ca ? { authority: ca } : {}),
+            ...(state ? { state } : {}),
+            ...(search ? { search } : {}),
+          };
+          const page = await session.client.certificate.list({
+            ...filter,
+            offset: Number(options.offset),
+            limit: Number(options.limit),
+          });
+          const { labels } = text;
+          session.result(page, ({ items, total }) =>
+            items.length === 0
+              ? text.results.noCertificates
+              : `${table(
+                  [labels.commonName, labels.profile, labels.state, labels.notAfter, labels.serial],
+                  items.map((view) => [
+                    view.commonName,
+                    text.profiles[view.profile],
+                    text.states[view.state],
+                    view.notAfter,
+                    view.serial,
+                  ]),
+                )}\n${text.results.shown(items.length, total)}`,
+          );
+        },
+      ),
     );
 
   cert
     .command('show <certificate>')
     .description(text.commands.certShow)
-    .action(action(async (session, reference: string) => session.result(await session.client.certificate.get({ certificate: reference }), (view) => describe(session, view))));
+    .action(
+      action(async (session, reference: string) =>
+        session.result(await session.client.certificate.get({ certificate: reference }), (view) =>
+          describe(session, view),
+        ),
+      ),
+    );
 
   cert
     .command('revoke <certificate>')
@@ -103,7 +147,10 @@ export const registerCertificates: Register = (program, { text, action }) => {
     .action(
       action(async (session, reference: string, options: { reason: string }) => {
         const client = await session.unlocked();
-        const view = await client.certificate.revoke({ certificate: reference, reason: options.reason as 'unspecified' });
+        const view = await client.certificate.revoke({
+          certificate: reference,
+          reason: options.reason as 'unspecified',
+        });
         session.result(view, () => `${describe(session, view)}\n\n${text.results.revokedNotEnforced}`);
       }),
     );
@@ -128,12 +175,20 @@ export const registerCertificates: Register = (program, { text, action }) => {
         const id = options.revoke ?? options.discard;
         if (id !== undefined) {
           const client = await session.unlocked();
-          await client.certificate.settlePossiblyIssued({ id, decision: options.revoke === undefined ? 'discard' : 'revoke' });
+          await client.certificate.settlePossiblyIssued({
+            id,
+            decision: options.revoke === undefined ? 'discard' : 'revoke',
+          });
         }
         const open = await session.client.certificate.possiblyIssued();
         const { labels } = text;
         session.result(open, (views) =>
-          views.length === 0 ? text.results.nothingPossiblyIssued : table(['id', labels.authority, labels.serial, labels.subject], views.map((view) => [view.id, view.authority, view.serial, view.subject])),
+          views.length === 0
+            ? text.results.nothingPossiblyIssued
+            : table(
+                ['id', labels.authority, labels.serial, labels.subject],
+                views.map((view) => [view.id, view.authority, view.serial, view.subject]),
+              ),
         );
       }),
     );
@@ -143,19 +198,31 @@ export const registerCertificates: Register = (program, { text, action }) => {
 async function exportCertificate(session: Session, reference: string, options: ExportOptions): Promise<void> {
   const force = options.force === true;
   if (options.format !== 'p12') {
-    const file = await session.client.certificate.exportPem({ certificate: reference, chain: options.format === 'chain' });
+    const file = await session.client.certificate.exportPem({
+      certificate: reference,
+      chain: options.format === 'chain',
+    });
     writeOutput(options.out, Buffer.from(file.bytes, 'base64'), { force });
     session.result({ path: options.out, passwordPath: null }, ({ path }) => path);
     return;
   }
   const client = await session.unlocked();
   const given = options.passwordFile === undefined ? {} : { password: readSecretFile(options.passwordFile) };
-  const file = await client.certificate.exportPkcs12({ certificate: reference, profile: options.p12, ...given });
+  const file = await client.certificate.exportPkcs12({
+    certificate: reference,
+    profile: options.p12,
+    ...given,
+  });
   const passwordPath = file.password === null ? null : `${options.out}.password`;
   // The password first: a PKCS#12 whose password was lost to a full disk would be of no use.
-  if (passwordPath !== null && file.password !== null) writeOutput(passwordPath, `${file.password}\n`, { mode: 0o600, force });
+  if (passwordPath !== null && file.password !== null)
+    writeOutput(passwordPath, `${file.password}\n`, { mode: 0o600, force });
   writeOutput(options.out, Buffer.from(file.bytes, 'base64'), { mode: 0o600, force });
-  session.result({ path: options.out, passwordPath }, () => [options.out, ...(passwordPath === null ? [] : [session.text.results.passwordIn(passwordPath)])].join('\n'));
+  session.result({ path: options.out, passwordPath }, () =>
+    [options.out, ...(passwordPath === null ? [] : [session.text.results.passwordIn(passwordPath)])].join(
+      '\n',
+    ),
+  );
 }
 
 function describe({ text }: Session, view: CertificateView): string {

@@ -27,7 +27,10 @@ export const registerCloud: Register = (program, { text, action }) => {
       action(async (session, options: LoginOptions) => {
         const client = await session.unlocked();
         const { accessKeySecretFile: file } = options;
-        const accessKeySecret = file === undefined ? await askSecret(text.prompts.accessKeySecret, '--access-key-secret-file') : readSecretFile(file);
+        const accessKeySecret =
+          file === undefined
+            ? await askSecret(text.prompts.accessKeySecret, '--access-key-secret-file')
+            : readSecretFile(file);
         const view = await client.cloud.login({
           name: options.name,
           accessKeyId: options.accessKeyId,
@@ -70,8 +73,15 @@ export const registerCloud: Register = (program, { text, action }) => {
     .action(
       action(async (session, options: { account?: string }) => {
         const client = await session.unlocked();
-        const regions = await client.cloud.regions(options.account === undefined ? {} : { account: options.account });
-        session.result(regions, (views) => table([text.labels.region, text.labels.name, text.labels.endpoint], views.map((view) => [view.regionId, view.localName, view.endpoint])));
+        const regions = await client.cloud.regions(
+          options.account === undefined ? {} : { account: options.account },
+        );
+        session.result(regions, (views) =>
+          table(
+            [text.labels.region, text.labels.name, text.labels.endpoint],
+            views.map((view) => [view.regionId, view.localName, view.endpoint]),
+          ),
+        );
       }),
     );
 };

@@ -35,15 +35,23 @@ async function probe(session: Session, url: string, options: ProbeOptions): Prom
     requests: Number(options.requests),
     ...(options.ca === undefined ? {} : { authority: options.ca }),
     ...(options.caFile === undefined ? {} : { roots: readInput(options.caFile).toString('base64') }),
-    ...(options.client === undefined ? {} : { client: await clientIdentity(session, options.client, options.passwordFile) }),
+    ...(options.client === undefined
+      ? {}
+      : { client: await clientIdentity(session, options.client, options.passwordFile) }),
   };
-  const result = await session.follow((signal) => client.probe.run(input, { signal }), ({ done, total, detail }) => `${done}/${total}  ${detail}`);
+  const result = await session.follow(
+    (signal) => client.probe.run(input, { signal }),
+    ({ done, total, detail }) => `${done}/${total}  ${detail}`,
+  );
   session.result(result, (value) => describeProbe(session.text, value));
   if (!result.ok) process.exitCode = 1;
 }
 
 async function clientIdentity(session: Session, path: string, passwordFile: string | undefined) {
-  const password = passwordFile === undefined ? await askSecret(session.text.prompts.filePassword, '--password-file') : readSecretFile(passwordFile);
+  const password =
+    passwordFile === undefined
+      ? await askSecret(session.text.prompts.filePassword, '--password-file')
+      : readSecretFile(passwordFile);
   return { pkcs12: readInput(path).toString('base64'), password };
 }
 
@@ -56,7 +64,12 @@ function target(text: string, connect: string | undefined) {
   if (connect === undefined) return { host, port };
   const match = /^\[?([^\]]+?)\]?(?::(\d+))?$/.exec(connect);
   if (!match) throw new Problem('VALUE_INVALID', { what: '--connect', value: connect });
-  return { host, serverName: host, address: match[1]!, port: match[2] === undefined ? port : Number(match[2]) };
+  return {
+    host,
+    serverName: host,
+    address: match[1]!,
+    port: match[2] === undefined ? port : Number(match[2]),
+  };
 }
 
 /** The verdict of a probe, for people. */
@@ -64,14 +77,30 @@ export function describeProbe(text: CliText, result: ProbeResult): string {
   const { labels } = text;
   const cases = result.cases.map((item) => {
     const { observation } = item;
-    const seen = observation === null ? (item.notTested ?? '-') : observation.kind === 'page' ? `${observation.status} ${observation.title ?? ''}` : observation.kind;
+    const seen =
+      observation === null
+        ? (item.notTested ?? '-')
+        : observation.kind === 'page'
+          ? `${observation.status} ${observation.title ?? ''}`
+          : observation.kind;
     return [item.case, item.expected, item.outcome ?? '-', seen, item.verdict];
   });
   const parts = [
     result.ok ? text.results.holds : text.results.doesNotHold,
     table([labels.check, labels.expected, labels.observed, '', ''], cases),
-    fields(result.versions.map(({ version, accepted, cipher }) => [version, accepted === null ? '?' : accepted ? (cipher ?? '+') : '-'])),
+    fields(
+      result.versions.map(({ version, accepted, cipher }) => [
+        version,
+        accepted === null ? '?' : accepted ? (cipher ?? '+') : '-',
+      ]),
+    ),
   ];
-  if (result.balance) parts.push(table([labels.backend, labels.requests], result.balance.backends.map(({ name, count }) => [name, `${count}`])));
+  if (result.balance)
+    parts.push(
+      table(
+        [labels.backend, labels.requests],
+        result.balance.backends.map(({ name, count }) => [name, `${count}`]),
+      ),
+    );
   return parts.join('\n\n');
 }

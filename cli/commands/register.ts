@@ -8,7 +8,9 @@ export type Work<A extends readonly unknown[]> = (session: Session, ...given: A)
 export interface CommandContext {
   readonly text: CliText;
   /** Wraps the work of a command: opens the session, closes it, turns problems into words and exit codes. */
-  readonly action: <A extends readonly unknown[]>(work: Work<A>) => (...given: readonly unknown[]) => Promise<void>;
+  readonly action: <A extends readonly unknown[]>(
+    work: Work<A>,
+  ) => (...given: readonly unknown[]) => Promise<void>;
 }
 
 /** Adds the commands of one noun to the program. */

@@ -45,9 +45,7 @@ export const registerRollout: Register = (program, { text, action }) => {
     }),
   );
 
-  desired('apply', text.commands.rolloutApply)
-    .option('--yes', help.yes)
-    .action(action(apply));
+  desired('apply', text.commands.rolloutApply).option('--yes', help.yes).action(action(apply));
 
   rollout
     .command('status')
@@ -56,7 +54,9 @@ export const registerRollout: Register = (program, { text, action }) => {
     .action(
       action(async (session, options: { name: string }) => {
         const client = await session.unlocked();
-        session.result(await client.rollout.status({ name: options.name }), (status) => describeStatus(text, status));
+        session.result(await client.rollout.status({ name: options.name }), (status) =>
+          describeStatus(text, status),
+        );
       }),
     );
 
@@ -69,7 +69,10 @@ export const registerRollout: Register = (program, { text, action }) => {
       action(async (session, options: { name: string; requests: string }) => {
         const client = await session.unlocked();
         const input = { name: options.name, requests: Number(options.requests) };
-        const result = await session.follow((signal) => client.rollout.verify(input, { signal }), ({ done, total, detail }) => `${done}/${total}  ${detail}`);
+        const result = await session.follow(
+          (signal) => client.rollout.verify(input, { signal }),
+          ({ done, total, detail }) => `${done}/${total}  ${detail}`,
+        );
         session.result(result, (value) => describeProbe(text, value));
         if (!result.ok) process.exitCode = 1;
       }),
@@ -121,8 +124,15 @@ function request(options: DesiredOptions): RolloutRequest {
     ...(options.account === undefined ? {} : { account: options.account }),
     serverCertificate: options.serverCert,
     authority: options.ca,
-    loadBalancer: options.loadBalancer === undefined ? { create: { name: options.loadBalancerName } } : { id: options.loadBalancer },
-    listener: { port: Number(options.port), backendServerPort: Number(options.backendPort), healthCheck: { uri: options.healthUri } },
+    loadBalancer:
+      options.loadBalancer === undefined
+        ? { create: { name: options.loadBalancerName } }
+        : { id: options.loadBalancer },
+    listener: {
+      port: Number(options.port),
+      backendServerPort: Number(options.backendPort),
+      healthCheck: { uri: options.healthUri },
+    },
     backends: options.backend.map((item) => {
       const [serverId = '', weight] = item.split(':');
       return { serverId, ...(weight === undefined ? {} : { weight: Number(weight) }) };
@@ -132,7 +142,8 @@ function request(options: DesiredOptions): RolloutRequest {
 
 /** One line of progress; polling is not worth one. */
 export function tell(event: RolloutEvent): string | undefined {
-  if (event.type === 'step' && event.state !== 'started') return `${event.step}  ${event.state}  ${event.name}${event.id === null ? '' : `  ${event.id}`}`;
+  if (event.type === 'step' && event.state !== 'started')
+    return `${event.step}  ${event.state}  ${event.name}${event.id === null ? '' : `  ${event.id}`}`;
   if (event.type === 'call') return `  ${event.action}  ${event.requestId}`;
   if (event.type === 'interrupted') return `${event.step}  !`;
   return undefined;
@@ -140,16 +151,33 @@ export function tell(event: RolloutEvent): string | undefined {
 
 function describePlan({ labels, results }: CliText, plan: RolloutPlan): string {
   if (plan.settled) return results.nothingToChange;
-  const show = (values: Readonly<Record<string, string>> | null): string => (values === null ? '-' : Object.entries(values).map(([name, value]) => `${name}=${value}`).join(' '));
+  const show = (values: Readonly<Record<string, string>> | null): string =>
+    values === null
+      ? '-'
+      : Object.entries(values)
+          .map(([name, value]) => `${name}=${value}`)
+          .join(' ');
   return table(
     [labels.action, labels.name, labels.now, labels.willBe, labels.reason],
-    plan.items.map((item) => [`${item.action} ${item.resource}`, item.name, show(item.now), show(item.willBe), item.reason]),
+    plan.items.map((item) => [
+      `${item.action} ${item.resource}`,
+      item.name,
+      show(item.now),
+      show(item.willBe),
+      item.reason,
+    ]),
   );
 }
 
 function describeStatus({ labels }: CliText, status: RolloutStatus): string {
   return [
-    fields([[labels.region, status.regionId], [labels.endpoint, status.endpoint ?? '-']]),
-    table([labels.check, '', labels.observed], status.checks.map(({ check, ok, observed }) => [check, ok ? '+' : '!', observed])),
+    fields([
+      [labels.region, status.regionId],
+      [labels.endpoint, status.endpoint ?? '-'],
+    ]),
+    table(
+      [labels.check, '', labels.observed],
+      status.checks.map(({ check, ok, observed }) => [check, ok ? '+' : '!', observed]),
+    ),
   ].join('\n');
 }

@@ -1,5 +1,8 @@
-import { describeFinding, type ServerCertificateFinding } from '../../contract/server-certificate-findings.ts';
 import type { ServerCertificateView, StoredServerCertificate } from '../../contract/server-certificate.ts';
+import {
+  describeFinding,
+  type ServerCertificateFinding,
+} from '../../contract/server-certificate-findings.ts';
 import { writeOutput } from '../files.ts';
 import { fields, table } from '../output.ts';
 import { readInput, readSecretFile } from '../secrets.ts';
@@ -36,7 +39,13 @@ export const registerServerCertificates: Register = (program, { text, action }) 
       action(async (session, paths: string[], options: FileOptions) => {
         const report = await session.client.serverCertificate.check(material(paths, options));
         session.result(report, ({ subject, hosts, findings }) =>
-          [fields([[text.labels.subject, subject], [text.labels.hosts, hosts.join(', ') || '-']]), describeFindings(session, findings)].join('\n'),
+          [
+            fields([
+              [text.labels.subject, subject],
+              [text.labels.hosts, hosts.join(', ') || '-'],
+            ]),
+            describeFindings(session, findings),
+          ].join('\n'),
         );
         if (report.findings.some(({ severity }) => severity === 'error')) process.exitCode = 1;
       }),
@@ -52,7 +61,9 @@ export const registerServerCertificates: Register = (program, { text, action }) 
       action(async (session, name: string, paths: string[], options: FileOptions) => {
         const input = { name, ...material(paths, options) };
         const client = await session.unlocked();
-        session.result(await client.serverCertificate.import(input), (stored) => describeStored(session, stored));
+        session.result(await client.serverCertificate.import(input), (stored) =>
+          describeStored(session, stored),
+        );
       }),
     );
 
@@ -65,13 +76,25 @@ export const registerServerCertificates: Register = (program, { text, action }) 
     .option('--out <file>', help.out)
     .option('--force', help.force)
     .action(
-      action(async (session, name: string, options: { host: string[]; subject?: string; key: 'rsa-2048'; out?: string; force?: boolean }) => {
-        const client = await session.unlocked();
-        const subject = options.subject === undefined ? {} : { subject: options.subject };
-        const made = await client.serverCertificate.request({ name, hosts: options.host, keyAlgorithm: options.key, ...subject });
-        if (options.out !== undefined) writeOutput(options.out, made.requestPem ?? '', { force: options.force === true });
-        session.result(made, () => options.out ?? (made.requestPem ?? '').trimEnd());
-      }),
+      action(
+        async (
+          session,
+          name: string,
+          options: { host: string[]; subject?: string; key: 'rsa-2048'; out?: string; force?: boolean },
+        ) => {
+          const client = await session.unlocked();
+          const subject = options.subject === undefined ? {} : { subject: options.subject };
+          const made = await client.serverCertificate.request({
+            name,
+            hosts: options.host,
+            keyAlgorithm: options.key,
+            ...subject,
+          });
+          if (options.out !== undefined)
+            writeOutput(options.out, made.requestPem ?? '', { force: options.force === true });
+          session.result(made, () => options.out ?? (made.requestPem ?? '').trimEnd());
+        },
+      ),
     );
 
   serverCert
@@ -83,8 +106,15 @@ export const registerServerCertificates: Register = (program, { text, action }) 
       action(async (session, name: string, paths: string[], options: FileOptions) => {
         const { files, password } = { password: undefined, ...material(paths, options) };
         const client = await session.unlocked();
-        const input = { certificate: name, files, ...(password === undefined ? {} : { password }), ...(options.host === undefined ? {} : { hosts: options.host }) };
-        session.result(await client.serverCertificate.complete(input), (stored) => describeStored(session, stored));
+        const input = {
+          certificate: name,
+          files,
+          ...(password === undefined ? {} : { password }),
+          ...(options.host === undefined ? {} : { hosts: options.host }),
+        };
+        session.result(await client.serverCertificate.complete(input), (stored) =>
+          describeStored(session, stored),
+        );
       }),
     );
 
@@ -96,11 +126,25 @@ export const registerServerCertificates: Register = (program, { text, action }) 
     .option('--days <n>', help.days, '365')
     .option('--key <algorithm>', help.key, 'rsa-2048')
     .action(
-      action(async (session, name: string, options: { ca: string; host: string[]; days: string; key: 'rsa-2048' }) => {
-        const client = await session.unlocked();
-        const input = { name, authority: options.ca, hosts: options.host, days: Number(options.days), keyAlgorithm: options.key };
-        session.result(await client.serverCertificate.issue(input), (stored) => describeStored(session, stored));
-      }),
+      action(
+        async (
+          session,
+          name: string,
+          options: { ca: string; host: string[]; days: string; key: 'rsa-2048' },
+        ) => {
+          const client = await session.unlocked();
+          const input = {
+            name,
+            authority: options.ca,
+            hosts: options.host,
+            days: Number(options.days),
+            keyAlgorithm: options.key,
+          };
+          session.result(await client.serverCertificate.issue(input), (stored) =>
+            describeStored(session, stored),
+          );
+        },
+      ),
     );
 
   serverCert
@@ -114,7 +158,13 @@ export const registerServerCertificates: Register = (program, { text, action }) 
             ? text.results.noServerCertificates
             : table(
                 [labels.name, labels.hosts, labels.key, labels.notAfter, labels.clb],
-                views.map((view) => [view.name, view.hosts.join(', '), view.key, view.notAfter ?? '-', view.clb.accepted ? '+' : view.clb.obstacles.join(', ')]),
+                views.map((view) => [
+                  view.name,
+                  view.hosts.join(', '),
+                  view.key,
+                  view.notAfter ?? '-',
+                  view.clb.accepted ? '+' : view.clb.obstacles.join(', '),
+                ]),
               ),
         );
       }),

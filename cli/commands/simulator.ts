@@ -12,14 +12,17 @@ export const registerSimulator: Register = (program, { text, action }) => {
     .action(
       action(async (session, options: { port: string }) => {
         const port = Number(options.port);
-        if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Problem('VALUE_INVALID', { what: '--port', value: options.port });
+        if (!Number.isInteger(port) || port < 0 || port > 65535)
+          throw new Problem('VALUE_INVALID', { what: '--port', value: options.port });
         const running = await openSimulator({ port });
         const { endpoint, accessKeyId, accessKeySecret, regionId, backends } = running;
         const stopped = new Promise<void>((resolve) => {
           process.once('SIGINT', resolve);
           process.once('SIGTERM', resolve);
         });
-        session.result({ endpoint, accessKeyId, accessKeySecret, regionId, backends }, () => text.results.simulatorReady(endpoint));
+        session.result({ endpoint, accessKeyId, accessKeySecret, regionId, backends }, () =>
+          text.results.simulatorReady(endpoint),
+        );
         await stopped;
         await running.close();
       }),

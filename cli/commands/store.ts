@@ -1,5 +1,5 @@
-import { readInput, readSecretFile, askSecret } from '../secrets.ts';
 import { table } from '../output.ts';
+import { askSecret, readInput, readSecretFile } from '../secrets.ts';
 import type { Session } from '../session.ts';
 import type { Register } from './register.ts';
 
@@ -23,10 +23,16 @@ export const registerStores: Register = (program, { text, action }) => {
         const pkcs12 = readInput(path).toString('base64');
         const password = await passwordFor(session, path, options.passwordFile);
         const where = options.store === undefined ? {} : { store: options.store };
-        const done = await session.client.trustStore.install({ ...where, identity: { pkcs12, password }, trustCa: options.trustCa === true });
+        const done = await session.client.trustStore.install({
+          ...where,
+          identity: { pkcs12, password },
+          trustCa: options.trustCa === true,
+        });
         session.result(done, ({ outcome, store: place, certificate, restartBrowser }) =>
           [
-            outcome === 'installed' ? text.results.installed(place.path) : text.results.alreadyInstalled(place.path),
+            outcome === 'installed'
+              ? text.results.installed(place.path)
+              : text.results.alreadyInstalled(place.path),
             `  ${certificate.subject}  ${certificate.thumbprint}`,
             ...(restartBrowser ? [text.results.restartBrowser] : []),
           ].join('\n'),
@@ -47,7 +53,12 @@ export const registerStores: Register = (program, { text, action }) => {
                 `${place.id}  ${place.label}  ${place.path}${place.used ? '  *' : ''}`,
                 ...(certificates.length === 0
                   ? []
-                  : [table([text.labels.name, text.labels.notAfter, text.labels.fingerprint], certificates.map((view) => [view.nickname, view.notAfter, view.thumbprint]))]),
+                  : [
+                      table(
+                        [text.labels.name, text.labels.notAfter, text.labels.fingerprint],
+                        certificates.map((view) => [view.nickname, view.notAfter, view.thumbprint]),
+                      ),
+                    ]),
               ].join('\n'),
             )
             .join('\n\n'),
@@ -63,8 +74,14 @@ export const registerStores: Register = (program, { text, action }) => {
     .action(
       action(async (session, thumbprint: string, options: { store?: string; removeCa?: boolean }) => {
         const where = options.store === undefined ? {} : { store: options.store };
-        const done = await session.client.trustStore.remove({ ...where, thumbprint, removeCa: options.removeCa === true });
-        session.result(done, ({ restartBrowser }) => [text.results.removed, ...(restartBrowser ? [text.results.restartBrowser] : [])].join('\n'));
+        const done = await session.client.trustStore.remove({
+          ...where,
+          thumbprint,
+          removeCa: options.removeCa === true,
+        });
+        session.result(done, ({ restartBrowser }) =>
+          [text.results.removed, ...(restartBrowser ? [text.results.restartBrowser] : [])].join('\n'),
+        );
       }),
     );
 };

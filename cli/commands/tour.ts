@@ -1,6 +1,7 @@
 import { fields } from '../output.ts';
 import { Interrupted } from '../secrets.ts';
-import { runTour, type TourStep } from '../tour/tour.ts';
+import type { TourStep } from '../tour/evidence.ts';
+import { runTour } from '../tour/tour.ts';
 import type { Register } from './register.ts';
 
 export const registerTour: Register = (program, { text, action }) => {
@@ -19,9 +20,16 @@ export const registerTour: Register = (program, { text, action }) => {
             signal: controller.signal,
             onStep: (step) => session.progress(describe(step)),
             ...(options.keep === undefined ? {} : { keep: options.keep }),
-            ...(session.hasPassphraseFile ? { passphrase: await session.passphrase(text.prompts.newPassphrase) } : {}),
+            ...(session.hasPassphraseFile
+              ? { passphrase: await session.passphrase(text.prompts.newPassphrase) }
+              : {}),
           });
-          session.result(result, ({ artifacts }) => [text.tour.allDone, ...(artifacts['home'] === undefined ? [] : [text.tour.kept(options.keep!)])].join('\n'));
+          session.result(result, ({ artifacts }) =>
+            [
+              text.tour.allDone,
+              ...(artifacts['home'] === undefined ? [] : [text.tour.kept(options.keep!)]),
+            ].join('\n'),
+          );
         } catch (error) {
           throw controller.signal.aborted ? new Interrupted() : error;
         } finally {
@@ -35,7 +43,9 @@ export const registerTour: Register = (program, { text, action }) => {
       `${step}. ${title}`,
       `   ${did}`,
       `   ${text.tour.replaces}: ${replaces}`,
-      ...fields(evidence.map(({ check, observed }) => [check, observed])).split('\n').map((line) => `     ${line}`),
+      ...fields(evidence.map(({ check, observed }) => [check, observed]))
+        .split('\n')
+        .map((line) => `     ${line}`),
       '',
     ].join('\n');
 };

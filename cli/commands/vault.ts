@@ -1,6 +1,5 @@
-import type { Command } from 'commander';
-import type { VaultStatusView } from '../../contract/vault.ts';
 import { Problem } from '../../contract/problem.ts';
+import type { VaultStatusView } from '../../contract/vault.ts';
 import { askSecret, readSecretFile } from '../secrets.ts';
 import type { Session } from '../session.ts';
 import type { Register } from './register.ts';
@@ -15,15 +14,24 @@ export const registerVault: Register = (program, { text, action }) => {
     .action(
       action(async (session, options: { keychain?: boolean }) => {
         const passphrase = await newPassphrase(session);
-        const made = await session.client.vault.initialize({ passphrase, keychain: options.keychain === true });
-        session.result(made, ({ recoveryCode, status }) => [describe(session, status), '', text.results.recoveryCode, `  ${recoveryCode}`].join('\n'));
+        const made = await session.client.vault.initialize({
+          passphrase,
+          keychain: options.keychain === true,
+        });
+        session.result(made, ({ recoveryCode, status }) =>
+          [describe(session, status), '', text.results.recoveryCode, `  ${recoveryCode}`].join('\n'),
+        );
       }),
     );
 
   vault
     .command('status')
     .description(text.commands.vaultStatus)
-    .action(action(async (session) => session.result(await session.client.vault.status(), (status) => describe(session, status))));
+    .action(
+      action(async (session) =>
+        session.result(await session.client.vault.status(), (status) => describe(session, status)),
+      ),
+    );
 
   vault
     .command('unlock')
@@ -33,7 +41,8 @@ export const registerVault: Register = (program, { text, action }) => {
       action(async (session, options: { recoveryCodeFile?: string }) => {
         const { recoveryCodeFile: file } = options;
         const client = file === undefined ? await session.unlocked() : session.client;
-        if (file !== undefined) await client.vault.unlock({ slot: 'recovery-code', recoveryCode: readSecretFile(file) });
+        if (file !== undefined)
+          await client.vault.unlock({ slot: 'recovery-code', recoveryCode: readSecretFile(file) });
         session.result(await client.vault.status(), () => text.results.vaultOpens);
       }),
     );
@@ -46,8 +55,14 @@ export const registerVault: Register = (program, { text, action }) => {
       action(async (session, options: { newPassphraseFile?: string }) => {
         const current = await session.passphrase(text.prompts.passphrase);
         const { newPassphraseFile: file } = options;
-        const next = file === undefined ? await askTwice(text.prompts.newPassphrase, text.prompts.again) : readSecretFile(file);
-        session.result(await session.client.vault.changePassphrase({ current, next }), () => text.results.passphraseChanged);
+        const next =
+          file === undefined
+            ? await askTwice(text.prompts.newPassphrase, text.prompts.again)
+            : readSecretFile(file);
+        session.result(
+          await session.client.vault.changePassphrase({ current, next }),
+          () => text.results.passphraseChanged,
+        );
       }),
     );
 };
@@ -66,5 +81,8 @@ async function askTwice(prompt: string, again: string): Promise<string> {
 }
 
 function describe({ text }: Session, { state, slots }: VaultStatusView): string {
-  return [`${text.labels.vault}: ${text.vaultStates[state]}`, ...slots.map(({ kind, createdAt }) => `  ${text.slotKinds[kind]}  ${createdAt}`)].join('\n');
+  return [
+    `${text.labels.vault}: ${text.vaultStates[state]}`,
+    ...slots.map(({ kind, createdAt }) => `  ${text.slotKinds[kind]}  ${createdAt}`),
+  ].join('\n');
 }

@@ -166,7 +166,8 @@ export const en = {
   states: { valid: 'valid', notYetValid: 'not yet valid', expired: 'expired', revoked: 'revoked' },
   profiles: { ca: 'CA', client: 'client', server: 'server', probe: 'probe' },
   results: {
-    recoveryCode: 'Recovery code: write it down now and keep it away from this computer. It is not shown again.',
+    recoveryCode:
+      'Recovery code: write it down now and keep it away from this computer. It is not shown again.',
     vaultOpens: 'The vault opens.',
     passphraseChanged: 'The passphrase is changed.',
     noAuthorities: 'No CA yet. Make one with: warifu ca create NAME',
@@ -197,11 +198,13 @@ export const en = {
   tour: {
     did: {
       server: (name: string) => `Made a key and a CSR for ${name}; the practice CA answered it.`,
-      authority: (subject: string) => `Made ${subject}: X.509 v3, SHA-256, its key sealed in the vault, and its CRL.`,
+      authority: (subject: string) =>
+        `Made ${subject}: X.509 v3, SHA-256, its key sealed in the vault, and its CRL.`,
       client: (subject: string) => `Issued ${subject} and wrote its PKCS#12 with a generated password.`,
       upload: 'Made the load balancer and uploaded the server certificate and the CA certificate.',
       install: (store: string) => `Installed the PKCS#12 and read it back: ${store}`,
-      listener: (endpoint: string) => `HTTPS listener with mutual authentication, round robin and health check at ${endpoint}`,
+      listener: (endpoint: string) =>
+        `HTTPS listener with mutual authentication, round robin and health check at ${endpoint}`,
       test: 'Showed the listener right, wrong and no certificates, and counted who answered.',
     },
     replaces: 'Replaces',

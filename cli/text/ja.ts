@@ -1,7 +1,8 @@
 import type { CliText } from './en.ts';
 
 export const ja: CliText = {
-  description: 'Alibaba Cloud CLB の HTTPS 相互認証を、何もないところから。CA を安全に保管し、設定を手順どおりに導きます。',
+  description:
+    'Alibaba Cloud CLB の HTTPS 相互認証を、何もないところから。CA を安全に保管し、設定を手順どおりに導きます。',
   exitCodes: '終了コード：0 完了、1 失敗、2 指定の誤り、3 ポリシーによる拒否。',
   interrupted: '中断しました。それまでに確定した内容は残り、中途半端な状態はありません。',
   kept: '保持',
@@ -163,17 +164,23 @@ export const ja: CliText = {
     fingerprint: 'フィンガープリント',
   },
   vaultStates: { absent: '未作成', locked: 'ロック中', unlocked: 'ロック解除済み' },
-  slotKinds: { passphrase: 'パスフレーズ', keychain: 'システムのキーチェーン', 'recovery-code': '回復コード' },
+  slotKinds: {
+    passphrase: 'パスフレーズ',
+    keychain: 'システムのキーチェーン',
+    'recovery-code': '回復コード',
+  },
   states: { valid: '有効', notYetValid: '有効期間前', expired: '期限切れ', revoked: '失効' },
   profiles: { ca: 'CA', client: 'クライアント', server: 'サーバー', probe: '検査用' },
   results: {
-    recoveryCode: '回復コード：今すぐ書き留め、このコンピューターとは別の場所に保管してください。二度と表示されません。',
+    recoveryCode:
+      '回復コード：今すぐ書き留め、このコンピューターとは別の場所に保管してください。二度と表示されません。',
     vaultOpens: '保管庫を開けました。',
     passphraseChanged: 'パスフレーズを変更しました。',
     noAuthorities: 'CA はまだありません。warifu ca create 名前 で作成できます。',
     noCrl: 'CRL はまだありません。warifu crl publish CA で署名できます。',
     noCertificates: '該当する証明書はありません。',
-    noServerCertificates: 'サーバー証明書はまだありません。warifu server-cert import ファイル で取り込めます。',
+    noServerCertificates:
+      'サーバー証明書はまだありません。warifu server-cert import ファイル で取り込めます。',
     noAccounts: 'クラウドアカウントはまだありません。warifu cloud login で追加できます。',
     nothingPossiblyIssued: '発行が不明なシリアル番号はありません。',
     clbObstacle: (key) => `CLB は ${key} の鍵を受け付けません。ほかのサーバーで使ってください。`,

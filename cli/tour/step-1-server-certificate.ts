@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { writeOutput } from '../files.ts';
-import { claim, names, type TourContext } from './tour.ts';
+import { claim, names, type TourContext } from './evidence.ts';
 
 /** The CSR, as it would go to a public CA. */
 export async function requestServerCertificate({ client, hosts }: TourContext): Promise<string> {
-  const { requestPem } = await client.serverCertificate.request({ name: names.serverCertificate, hosts: [...hosts] });
+  const { requestPem } = await client.serverCertificate.request({
+    name: names.serverCertificate,
+    hosts: [...hosts],
+  });
   return requestPem!;
 }
 
@@ -17,7 +20,10 @@ export async function answerRequest({ client, directory, hosts, text }: TourCont
     days: 365,
   });
   const answer = await client.certificate.exportPem({ certificate: signed.id, chain: true });
-  const { findings } = await client.serverCertificate.complete({ certificate: names.serverCertificate, files: [answer.bytes] });
+  const { findings } = await client.serverCertificate.complete({
+    certificate: names.serverCertificate,
+    files: [answer.bytes],
+  });
   const detail = await client.serverCertificate.get({ certificate: names.serverCertificate });
   const chain = join(directory, 'server-chain.pem');
   writeOutput(chain, detail.chainPem!);
@@ -25,11 +31,22 @@ export async function answerRequest({ client, directory, hosts, text }: TourCont
   const step = {
     step: 1,
     did: text.tour.did.server(detail.commonName),
-    replaces: 'openssl req -new -newkey rsa:2048 -nodes -keyout server.key -out server.csr; openssl rsa -traditional …',
+    replaces:
+      'openssl req -new -newkey rsa:2048 -nodes -keyout server.key -out server.csr; openssl rsa -traditional …',
     evidence: [
       claim(1, 'key-matches-certificate', errors.length === 0, detail.key),
-      claim(1, 'covers-hosts', hosts.every((host) => detail.hosts.includes(host)), detail.hosts.join(', ')),
-      claim(1, 'clb-accepts', detail.clb.accepted, detail.clb.accepted ? 'RSA 2048, PKCS#1, 64 columns' : detail.clb.obstacles.join(', ')),
+      claim(
+        1,
+        'covers-hosts',
+        hosts.every((host) => detail.hosts.includes(host)),
+        detail.hosts.join(', '),
+      ),
+      claim(
+        1,
+        'clb-accepts',
+        detail.clb.accepted,
+        detail.clb.accepted ? 'RSA 2048, PKCS#1, 64 columns' : detail.clb.obstacles.join(', '),
+      ),
       claim(1, 'fingerprint', detail.fingerprintSha1 !== null, detail.fingerprintSha1 ?? ''),
     ],
   };

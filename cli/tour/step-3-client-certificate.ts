@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { writeOutput } from '../files.ts';
-import { claim, names, type TourContext } from './tour.ts';
+import { claim, names, type TourContext } from './evidence.ts';
 
 export interface ClientFiles {
   readonly reference: string;
@@ -9,7 +9,12 @@ export interface ClientFiles {
 }
 
 export async function makeClientCertificate({ client, directory, text }: TourContext) {
-  const issued = await client.certificate.issue({ authority: names.authority, profile: 'client', subject: `CN=${names.client}, O=Warifu, C=JP`, days: 365 });
+  const issued = await client.certificate.issue({
+    authority: names.authority,
+    profile: 'client',
+    subject: `CN=${names.client}, O=Warifu, C=JP`,
+    days: 365,
+  });
   const certificate = await client.certificate.exportPem({ certificate: issued.id });
   const identity = await client.certificate.exportPkcs12({ certificate: issued.id, profile: 'compatible' });
   const paths = {
@@ -24,11 +29,17 @@ export async function makeClientCertificate({ client, directory, text }: TourCon
   const step = {
     step: 3,
     did: text.tour.did.client(issued.subject),
-    replaces: 'openssl genrsa -out client.key; openssl req -new …; openssl ca -in client.csr …; openssl pkcs12 -export -inkey client.key -in client.crt -out client.p12',
+    replaces:
+      'openssl genrsa -out client.key; openssl req -new …; openssl ca -in client.csr …; openssl pkcs12 -export -inkey client.key -in client.crt -out client.p12',
     evidence: [
       claim(3, 'certificate', issued.state === 'valid', `${issued.subject}, serial ${issued.serial}`),
       claim(3, 'key', issued.hasKey, issued.key),
-      claim(3, 'pkcs12', identity.password !== null, `compatible, ${Buffer.from(identity.bytes, 'base64').length} bytes`),
+      claim(
+        3,
+        'pkcs12',
+        identity.password !== null,
+        `compatible, ${Buffer.from(identity.bytes, 'base64').length} bytes`,
+      ),
     ],
   };
   return { step, artifacts: paths, ...files };

@@ -1,5 +1,5 @@
 import type { RolloutEvent, RolloutRequest } from '../../contract/rollout.ts';
-import { claim, names, type TourContext } from './tour.ts';
+import { claim, names, type TourContext } from './evidence.ts';
 
 /** The same request in steps 4 and 6: what step 4 did, step 6 finds done. */
 export function request({ backends }: TourContext): RolloutRequest {

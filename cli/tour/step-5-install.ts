@@ -1,5 +1,5 @@
+import { claim, type TourContext } from './evidence.ts';
 import type { ClientFiles } from './step-3-client-certificate.ts';
-import { claim, type TourContext } from './tour.ts';
 
 /** Into the certificate store of a person that the tour makes up, so that nobody's own store is touched. */
 export async function installOnClient({ client, text }: TourContext, { pkcs12, password }: ClientFiles) {
@@ -8,9 +8,15 @@ export async function installOnClient({ client, text }: TourContext, { pkcs12, p
   return {
     step: 5,
     did: text.tour.did.install(installed.store.label),
-    replaces: "pk12util -i client.p12 -d sql:$HOME/.pki/nssdb; certutil -A -t CT,C,C -n CA -i ca.crt -d sql:$HOME/.pki/nssdb",
+    replaces:
+      'pk12util -i client.p12 -d sql:$HOME/.pki/nssdb; certutil -A -t CT,C,C -n CA -i ca.crt -d sql:$HOME/.pki/nssdb',
     evidence: [
-      claim(5, 'certificate-in-store', installed.outcome === 'installed', `${installed.certificate.subject} ${installed.certificate.thumbprint}`),
+      claim(
+        5,
+        'certificate-in-store',
+        installed.outcome === 'installed',
+        `${installed.certificate.subject} ${installed.certificate.thumbprint}`,
+      ),
       claim(5, 'key-signs', installed.certificate.hasKey, 'a nonce was signed and verified'),
       claim(5, 'ca-trusted', installed.authority?.trusted === true, installed.authority?.subject ?? 'none'),
       claim(5, 'idempotent', again.outcome === 'already-installed', again.outcome),

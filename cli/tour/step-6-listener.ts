@@ -1,5 +1,5 @@
+import { claim, names, type TourContext } from './evidence.ts';
 import { request } from './step-4-upload.ts';
-import { claim, names, type TourContext } from './tour.ts';
 
 export async function configureListener(context: TourContext) {
   const { client, signal, text } = context;
@@ -13,12 +13,25 @@ export async function configureListener(context: TourContext) {
       const step = {
         step: 6,
         did: text.tour.did.listener(endpoint),
-        replaces: 'aliyun slb CreateLoadBalancerHTTPSListener --Scheduler rr --CACertificateId …; aliyun slb StartLoadBalancerListener …',
+        replaces:
+          'aliyun slb CreateLoadBalancerHTTPSListener --Scheduler rr --CACertificateId …; aliyun slb StartLoadBalancerListener …',
         evidence: [
           ...value.checks.map(({ check, ok, observed }) => claim(6, check, ok, observed)),
           claim(6, 'resumed-without-a-second-upload', created === 0, `${created} uploads`),
-          claim(6, 'second-plan-is-empty', again.settled, again.settled ? 'nothing to change' : again.items.map(({ action, name }) => `${action} ${name}`).join(', ')),
-          claim(6, 'rollout-recorded', (await client.rollout.list()).some(({ name }) => name === names.rollout), names.rollout),
+          claim(
+            6,
+            'second-plan-is-empty',
+            again.settled,
+            again.settled
+              ? 'nothing to change'
+              : again.items.map(({ action, name }) => `${action} ${name}`).join(', '),
+          ),
+          claim(
+            6,
+            'rollout-recorded',
+            (await client.rollout.list()).some(({ name }) => name === names.rollout),
+            names.rollout,
+          ),
         ],
       };
       return { step, endpoint };

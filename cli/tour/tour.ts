@@ -3,35 +3,18 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { WarifuClient } from '../../contract/contract.ts';
 import { Problem } from '../../contract/problem.ts';
 import { type Core, createCore } from '../../core/create-core.ts';
-import { currentHost } from '../../core/trust-store/locate.ts';
 import { openSimulator } from '../practice.ts';
 import type { CliText } from '../text/text.ts';
-import { makeAuthority } from './step-2-authority.ts';
+import { names, type TourContext, type TourStep } from './evidence.ts';
 import { answerRequest, requestServerCertificate } from './step-1-server-certificate.ts';
+import { makeAuthority } from './step-2-authority.ts';
 import { makeClientCertificate } from './step-3-client-certificate.ts';
-import { configureListener } from './step-6-listener.ts';
-import { installOnClient } from './step-5-install.ts';
-import { testIt } from './step-7-test.ts';
 import { uploadCertificates } from './step-4-upload.ts';
-
-export interface Evidence {
-  /** What was looked at; stable, for scripts. */
-  readonly check: string;
-  readonly observed: string;
-}
-
-export interface TourStep {
-  readonly step: number;
-  readonly title: string;
-  readonly status: 'done';
-  /** What was done, and the command it stands for. */
-  readonly did: string;
-  readonly replaces: string;
-  readonly evidence: readonly Evidence[];
-}
+import { installOnClient } from './step-5-install.ts';
+import { configureListener } from './step-6-listener.ts';
+import { testIt } from './step-7-test.ts';
 
 export interface TourResult {
   readonly ok: true;
@@ -40,22 +23,6 @@ export interface TourResult {
   readonly artifacts: Readonly<Record<string, string>>;
   readonly endpoint: string;
 }
-
-/** What the steps share. */
-export interface TourContext {
-  readonly client: WarifuClient;
-  readonly text: CliText;
-  /** Directory for artifacts; the one that `--keep` names, or a temporary one. */
-  readonly directory: string;
-  /** Home of the person whose certificate store step 5 fills: the tour's own, never the user's. */
-  readonly personHome: string;
-  readonly backends: readonly string[];
-  readonly hosts: readonly string[];
-  readonly signal: AbortSignal;
-}
-
-/** Names that the tour gives to what it makes. */
-export const names = { authority: 'Tour client CA', serverCertificate: 'tour-server', rollout: 'tour', loadBalancer: 'warifu-tour', client: 'Tour Client', host: 'www.warifu.test' } as const;
 
 export interface TourOptions {
   readonly text: CliText;
@@ -78,8 +45,7 @@ export async function runTour({ text, keep, passphrase, onStep, signal }: TourOp
     const personHome = join(scratch, 'person');
     mkdirSync(personHome, { mode: 0o700 });
     const home = openHome(directory);
-    const stores = { ...currentHost(), env: { ...process.env, HOME: personHome, XDG_DATA_HOME: undefined }, home: personHome };
-    core = createCore({ home, keychain: null, startPractice: openSimulator, stores });
+    core = createCore({ home, keychain: null, startPractice: openSimulator, storeHome: personHome });
     const { client } = core;
     await client.vault.initialize({ passphrase: passphrase ?? randomBytes(24).toString('base64url') });
     const practice = await client.practice.start({ port: 0 });
@@ -87,7 +53,6 @@ export async function runTour({ text, keep, passphrase, onStep, signal }: TourOp
       client,
       text,
       directory,
-      personHome,
       backends: practice.backends.map(({ serverId }) => serverId),
       hosts: [names.host, 'localhost', ...new Set([practice.nextAddress!, '127.0.0.1'])],
       signal,
@@ -135,11 +100,9 @@ async function takeSteps(context: TourContext, onStep: (step: TourStep) => void)
   const listener = await configureListener(context);
   finish(listener.step);
   finish(await testIt(context, client.reference));
-  return { steps, artifacts: { ...authority.artifacts, ...answered.artifacts, ...client.artifacts }, endpoint: listener.endpoint };
-}
-
-/** A claim of the tour: evidence when it holds. @throws Problem TOUR_FAILED with what was seen instead */
-export function claim(step: number, check: string, holds: boolean, observed: string): Evidence {
-  if (!holds) throw new Problem('TOUR_FAILED', { step, check, observed });
-  return { check, observed };
+  return {
+    steps,
+    artifacts: { ...authority.artifacts, ...answered.artifacts, ...client.artifacts },
+    endpoint: listener.endpoint,
+  };
 }

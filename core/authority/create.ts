@@ -16,7 +16,10 @@ import { rootExtensions } from './profiles.ts';
  * a CA exists wholly or not at all.
  * @throws Problem AUTHORITY_EXISTS, VAULT_LOCKED, NAME_INVALID, LINT_REFUSED
  */
-export async function createAuthority(context: CoreContext, input: CreateAuthorityInput): Promise<AuthorityRecord> {
+export async function createAuthority(
+  context: CoreContext,
+  input: CreateAuthorityInput,
+): Promise<AuthorityRecord> {
   const subject = parseNameText(input.subject);
   refuseExisting(context, input.name);
   requireUnlocked(context);
@@ -25,7 +28,18 @@ export async function createAuthority(context: CoreContext, input: CreateAuthori
   const notBefore = now(context);
   const notAfter = new Date(notBefore);
   notAfter.setUTCFullYear(notAfter.getUTCFullYear() + input.years);
-  const der = signLinted({ serial: randomSerial(), issuer: subject, subject, notBefore, notAfter, spki: signer.spki, extensions: rootExtensions(signer.spki) }, signer);
+  const der = signLinted(
+    {
+      serial: randomSerial(),
+      issuer: subject,
+      subject,
+      notBefore,
+      notAfter,
+      spki: signer.spki,
+      extensions: rootExtensions(signer.spki),
+    },
+    signer,
+  );
 
   const createdAt = context.clock().toISOString();
   const id = randomUUID();
@@ -47,12 +61,18 @@ export async function createAuthority(context: CoreContext, input: CreateAuthori
     rows.secrets.insert({ id: secretId, kind: 'private-key', sealed, createdAt });
     rows.authorities.insert(authority);
     rows.certificates.insert(row);
-    audit(context, rows, 'authority.created', { authority: input.name, subject: row.subject, serial: row.serial, fingerprint: row.id });
+    audit(context, rows, 'authority.created', {
+      authority: input.name,
+      subject: row.subject,
+      serial: row.serial,
+      fingerprint: row.id,
+    });
   });
   publishCrl(context, authority);
   return authority;
 }
 
 function refuseExisting({ registry }: CoreContext, name: string): void {
-  if (registry.read((rows) => rows.authorities.byName(name))) throw new Problem('AUTHORITY_EXISTS', { authority: name });
+  if (registry.read((rows) => rows.authorities.byName(name)))
+    throw new Problem('AUTHORITY_EXISTS', { authority: name });
 }

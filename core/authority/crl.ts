@@ -1,6 +1,7 @@
 /** CRLs: built from the revocations table alone, numbered without a gap going backwards. */
-import { audit, type CoreContext, now } from '../context.ts';
+
 import { Problem } from '../../contract/problem.ts';
+import { audit, type CoreContext, now } from '../context.ts';
 import type { AuthorityRecord, CrlRecord } from '../registry/records.ts';
 import { buildCrl, type CrlEntry } from '../x509/crl.ts';
 import { lintCrl } from '../x509/lint.ts';
@@ -23,7 +24,12 @@ export function publishCrl(context: CoreContext, authority: AuthorityRecord): Cr
     const revoked = function* (): Generator<CrlEntry> {
       for (const { serial, reason, revokedAt, invalidityAt } of rows.revocations.iterate(authority.id)) {
         entries++;
-        yield { serial, reason, revokedAt: new Date(revokedAt), ...(invalidityAt === null ? {} : { invalidityAt: new Date(invalidityAt) }) };
+        yield {
+          serial,
+          reason,
+          revokedAt: new Date(revokedAt),
+          ...(invalidityAt === null ? {} : { invalidityAt: new Date(invalidityAt) }),
+        };
       }
     };
     const template = {
@@ -36,7 +42,14 @@ export function publishCrl(context: CoreContext, authority: AuthorityRecord): Cr
     const der = buildCrl(template, revoked(), issuer.signer);
     const refused = lintCrl(der).find(({ severity }) => severity === 'error');
     if (refused) throw new Problem('LINT_REFUSED', { rule: refused.id, message: refused.message });
-    const record: CrlRecord = { authorityId: authority.id, number, thisUpdate: thisUpdate.toISOString(), nextUpdate: nextUpdate.toISOString(), entries, der };
+    const record: CrlRecord = {
+      authorityId: authority.id,
+      number,
+      thisUpdate: thisUpdate.toISOString(),
+      nextUpdate: nextUpdate.toISOString(),
+      entries,
+      der,
+    };
     rows.crls.insert(record);
     audit(context, rows, 'crl.published', { authority: authority.name, number, entries });
     return record;

@@ -29,13 +29,34 @@ export function exportPem(context: CoreContext, record: CertificateRecord, withC
  * A PKCS#12 with key and chain. Without `password` a strong one is made and returned, once; it is kept nowhere.
  * @throws Problem KEY_NOT_KEPT, VAULT_LOCKED, SECRET_DAMAGED
  */
-export function exportPkcs12(context: CoreContext, record: CertificateRecord, profile: z.infer<typeof pkcs12Profile>, password?: string): ExportedFile {
+export function exportPkcs12(
+  context: CoreContext,
+  record: CertificateRecord,
+  profile: z.infer<typeof pkcs12Profile>,
+  password?: string,
+): ExportedFile {
   const key = unsealKey(context, record);
   const chosen = password ?? generatePassword();
-  const bytes = writePkcs12({ profile, password: chosen, friendlyName: record.commonName || record.serial, key, certificates: [...chainOf(context, record)] });
+  const bytes = writePkcs12({
+    profile,
+    password: chosen,
+    friendlyName: record.commonName || record.serial,
+    key,
+    certificates: [...chainOf(context, record)],
+  });
   key.fill(0);
-  context.registry.write((rows) => audit(context, rows, 'certificate.exported', { serial: record.serial, subject: record.subject, format: `pkcs12-${profile}` }));
-  return { fileName: `${fileStem(record)}.p12`, bytes: Buffer.from(bytes).toString('base64'), password: password === undefined ? chosen : null };
+  context.registry.write((rows) =>
+    audit(context, rows, 'certificate.exported', {
+      serial: record.serial,
+      subject: record.subject,
+      format: `pkcs12-${profile}`,
+    }),
+  );
+  return {
+    fileName: `${fileStem(record)}.p12`,
+    bytes: Buffer.from(bytes).toString('base64'),
+    password: password === undefined ? chosen : null,
+  };
 }
 
 /** The kept private key, PKCS#8 DER. The caller wipes it. @throws Problem KEY_NOT_KEPT, VAULT_LOCKED */
@@ -50,5 +71,7 @@ export function unsealKey({ registry, vault }: CoreContext, record: CertificateR
 function fileStem({ commonName, serial }: CertificateRecord): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced here
   const stem = commonName.replace(/[\u0000-\u001f<>:"/\\|?*]+/g, '_').replace(/^[. ]+|[. ]+$/g, '');
-  return stem === '' || /^(con|prn|aux|nul|com\d|lpt\d)$/i.test(stem) ? `certificate-${serial.slice(0, 8)}` : stem.slice(0, 80);
+  return stem === '' || /^(con|prn|aux|nul|com\d|lpt\d)$/i.test(stem)
+    ? `certificate-${serial.slice(0, 8)}`
+    : stem.slice(0, 80);
 }

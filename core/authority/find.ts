@@ -5,7 +5,9 @@ import type { AuthorityRecord, CertificateRecord } from '../registry/records.ts'
 
 /** By name or id. @throws Problem AUTHORITY_NOT_FOUND */
 export function findAuthority({ registry }: CoreContext, reference: string): AuthorityRecord {
-  const found = registry.read((rows) => rows.authorities.byName(reference) ?? rows.authorities.get(reference));
+  const found = registry.read(
+    (rows) => rows.authorities.byName(reference) ?? rows.authorities.get(reference),
+  );
   if (!found) throw new Problem('AUTHORITY_NOT_FOUND', { authority: reference });
   return found;
 }
@@ -23,7 +25,8 @@ export function findCertificate({ registry }: CoreContext, reference: string): C
     const serials = rows.authorities.list().flatMap(({ id }) => rows.certificates.bySerial(id, hex) ?? []);
     const matches = serials.length > 0 ? serials : items.filter(({ commonName }) => commonName === reference);
     if (matches.length === 0) throw new Problem('CERTIFICATE_NOT_FOUND', { certificate: reference });
-    if (matches.length > 1) throw new Problem('CERTIFICATE_AMBIGUOUS', { certificate: reference, count: matches.length });
+    if (matches.length > 1)
+      throw new Problem('CERTIFICATE_AMBIGUOUS', { certificate: reference, count: matches.length });
     return matches[0]!;
   });
 }

@@ -9,7 +9,16 @@ import { randomUUID } from 'node:crypto';
 import { Problem } from '../../contract/problem.ts';
 import { audit, type CoreContext, now } from '../context.ts';
 import type { AuthorityRecord, CertificateProfile, CertificateRecord } from '../registry/records.ts';
-import { buildTbsCertificate, type Certificate, type CertificateTemplate, fingerprint256, isSignedBy, parseCertificate, randomSerial, signStructure } from '../x509/certificate.ts';
+import {
+  buildTbsCertificate,
+  type Certificate,
+  type CertificateTemplate,
+  fingerprint256,
+  isSignedBy,
+  parseCertificate,
+  randomSerial,
+  signStructure,
+} from '../x509/certificate.ts';
 import type { GeneralName } from '../x509/extensions.ts';
 import { type Signer, signerFor } from '../x509/key.ts';
 import { lintTbsCertificate } from '../x509/lint.ts';
@@ -55,9 +64,16 @@ export interface Issuer {
 export function openIssuer(context: CoreContext, authority: AuthorityRecord): Issuer {
   const { secretId } = authority;
   if (secretId === null) throw new Problem('AUTHORITY_KEY_ABSENT', { authority: authority.name });
-  const { row, secret } = context.registry.read((rows) => ({ row: rows.certificates.get(authority.certificateId)!, secret: rows.secrets.get(secretId)! }));
+  const { row, secret } = context.registry.read((rows) => ({
+    row: rows.certificates.get(authority.certificateId)!,
+    secret: rows.secrets.get(secretId)!,
+  }));
   const certificate = parseCertificate(row.der);
-  if (certificate.notAfter <= now(context)) throw new Problem('AUTHORITY_EXPIRED', { authority: authority.name, notAfter: certificate.notAfter.toISOString() });
+  if (certificate.notAfter <= now(context))
+    throw new Problem('AUTHORITY_EXPIRED', {
+      authority: authority.name,
+      notAfter: certificate.notAfter.toISOString(),
+    });
   const key = context.vault.unseal('private-key', secretId, secret.sealed);
   const signer = signerFor(key);
   key.fill(0);
@@ -78,12 +94,19 @@ export function issueLeaf(context: CoreContext, request: LeafRequest): Certifica
 
 function refuseBeforeSerial({ subject, validity }: LeafRequest, { certificate }: Issuer): void {
   if (validity.notAfter > certificate.notAfter)
-    throw new Problem('OUTLIVES_AUTHORITY', { notAfter: validity.notAfter.toISOString(), authorityNotAfter: certificate.notAfter.toISOString() });
+    throw new Problem('OUTLIVES_AUTHORITY', {
+      notAfter: validity.notAfter.toISOString(),
+      authorityNotAfter: certificate.notAfter.toISOString(),
+    });
   const name = commonName(subject);
-  if (name !== '' && name === commonName(certificate.subject)) throw new Problem('COMMON_NAME_OF_AUTHORITY', { commonName: name });
+  if (name !== '' && name === commonName(certificate.subject))
+    throw new Problem('COMMON_NAME_OF_AUTHORITY', { commonName: name });
 }
 
-function recordIntent(context: CoreContext, request: LeafRequest): { readonly id: string; readonly serial: string } {
+function recordIntent(
+  context: CoreContext,
+  request: LeafRequest,
+): { readonly id: string; readonly serial: string } {
   const id = randomUUID();
   const serial = randomSerial();
   const subject = nameText(request.subject);
@@ -98,7 +121,12 @@ function recordIntent(context: CoreContext, request: LeafRequest): { readonly id
       state: 'open',
       certificateId: null,
     });
-    audit(context, rows, 'certificate.intent', { authority: request.authority.name, serial, subject, profile: request.profile });
+    audit(context, rows, 'certificate.intent', {
+      authority: request.authority.name,
+      serial,
+      subject,
+      profile: request.profile,
+    });
   });
   return { id, serial };
 }
@@ -110,7 +138,12 @@ function signLeaf(request: LeafRequest, issuer: Issuer, serial: string): Uint8Ar
     subject: request.subject,
     ...request.validity,
     spki: request.spki,
-    extensions: leafExtensions(request.purpose, request.spki, Buffer.from(request.authority.keyIdentifier, 'hex'), request.names),
+    extensions: leafExtensions(
+      request.purpose,
+      request.spki,
+      Buffer.from(request.authority.keyIdentifier, 'hex'),
+      request.names,
+    ),
   };
   return signLinted(template, issuer.signer, issuer.certificate);
 }
@@ -122,27 +155,49 @@ export function signLinted(template: CertificateTemplate, signer: Signer, issuer
   if (refused) throw new Problem('LINT_REFUSED', { rule: refused.id, message: refused.message });
   const der = signStructure(tbs, signer);
   // A faulty signature (memory error, broken crypto build) must not leave this room.
-  if (!isSignedBy(parseCertificate(der), signer)) throw new Problem('SIGNATURE_INVALID', { what: 'certificate' });
+  if (!isSignedBy(parseCertificate(der), signer))
+    throw new Problem('SIGNATURE_INVALID', { what: 'certificate' });
   return der;
 }
 
-function recordCertificate(context: CoreContext, request: LeafRequest, intentId: string, der: Uint8Array): CertificateRecord {
+function recordCertificate(
+  context: CoreContext,
+  request: LeafRequest,
+  intentId: string,
+  der: Uint8Array,
+): CertificateRecord {
   const { authority, privateKey } = request;
   const createdAt = context.clock().toISOString();
   const secretId = privateKey === undefined ? null : randomUUID();
   const row = certificateRow(der, authority.id, request.profile, secretId, createdAt);
   context.registry.write((rows) => {
     if (secretId !== null && privateKey !== undefined)
-      rows.secrets.insert({ id: secretId, kind: 'private-key', sealed: context.vault.seal('private-key', secretId, privateKey), createdAt });
+      rows.secrets.insert({
+        id: secretId,
+        kind: 'private-key',
+        sealed: context.vault.seal('private-key', secretId, privateKey),
+        createdAt,
+      });
     rows.certificates.insert(row);
     rows.intents.settle(intentId, 'issued', row.id);
-    audit(context, rows, 'certificate.issued', { authority: authority.name, serial: row.serial, subject: row.subject, fingerprint: row.id });
+    audit(context, rows, 'certificate.issued', {
+      authority: authority.name,
+      serial: row.serial,
+      subject: row.subject,
+      fingerprint: row.id,
+    });
   });
   return row;
 }
 
 /** The registry's row for a certificate. */
-export function certificateRow(der: Uint8Array, authorityId: string, profile: CertificateProfile, secretId: string | null, createdAt: string): CertificateRecord {
+export function certificateRow(
+  der: Uint8Array,
+  authorityId: string,
+  profile: CertificateProfile,
+  secretId: string | null,
+  createdAt: string,
+): CertificateRecord {
   const certificate = parseCertificate(der);
   return {
     id: fingerprint256(der),

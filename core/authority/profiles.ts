@@ -16,7 +16,12 @@ import { Oid } from '../x509/oids.ts';
 /** A self-signed root: CA:TRUE, path length 0, since Warifu's CAs sign leaves and nothing else. */
 export function rootExtensions(spki: Uint8Array): readonly Extension[] {
   const id = keyIdentifier(spki);
-  return [basicConstraints({ ca: true, pathLength: 0 }), keyUsage('keyCertSign', 'cRLSign'), subjectKeyIdentifier(id), authorityKeyIdentifier(id)];
+  return [
+    basicConstraints({ ca: true, pathLength: 0 }),
+    keyUsage('keyCertSign', 'cRLSign'),
+    subjectKeyIdentifier(id),
+    authorityKeyIdentifier(id),
+  ];
 }
 
 export type LeafPurpose = 'client' | 'server';
@@ -31,7 +36,9 @@ export function leafExtensions(
   const rsa = describePublicKey(spki).type === 'rsa';
   return [
     basicConstraints({ ca: false, pathLength: null }),
-    rsa && purpose === 'server' ? keyUsage('digitalSignature', 'keyEncipherment') : keyUsage('digitalSignature'),
+    rsa && purpose === 'server'
+      ? keyUsage('digitalSignature', 'keyEncipherment')
+      : keyUsage('digitalSignature'),
     extKeyUsage(purpose === 'client' ? Oid.clientAuth : Oid.serverAuth),
     subjectKeyIdentifier(keyIdentifier(spki)),
     authorityKeyIdentifier(issuerKeyIdentifier),

@@ -12,7 +12,10 @@ import { issueLeaf, openIssuer, validityFromNow } from './issue.ts';
 import { generalName } from './profiles.ts';
 
 /** @throws Problem AUTHORITY_*, VAULT_LOCKED, NAME_INVALID, VALUE_INVALID, OUTLIVES_AUTHORITY, COMMON_NAME_OF_AUTHORITY, LINT_REFUSED */
-export async function issueWithNewKey(context: CoreContext, input: z.infer<typeof issueInput>): Promise<CertificateRecord> {
+export async function issueWithNewKey(
+  context: CoreContext,
+  input: z.infer<typeof issueInput>,
+): Promise<CertificateRecord> {
   const authority = findAuthority(context, input.authority);
   const subject = parseNameText(input.subject);
   // Refuses before a key is made, when the vault is locked or the CA cannot sign.
@@ -42,7 +45,9 @@ export async function issueWithNewKey(context: CoreContext, input: z.infer<typeo
 export function issueFromRequest(context: CoreContext, input: z.infer<typeof signInput>): CertificateRecord {
   const authority = findAuthority(context, input.authority);
   const request = readRequest(Buffer.from(input.request, 'base64'));
-  const requested = (readSubjectAltName(request.requestedExtensions) ?? []).filter(({ type }) => type !== 'other');
+  const requested = (readSubjectAltName(request.requestedExtensions) ?? []).filter(
+    ({ type }) => type !== 'other',
+  );
   return issueLeaf(context, {
     authority,
     profile: input.profile,

@@ -15,7 +15,8 @@ export function authorityView({ registry }: CoreContext, authority: AuthorityRec
     const key = describePublicKey(certificate.spki);
     const latest = rows.crls.latest(authority.id);
     const count = (state?: 'revoked'): number =>
-      rows.certificates.list({ authorityId: authority.id, ...(state ? { state } : {}), offset: 0, limit: 1 }).total;
+      rows.certificates.list({ authorityId: authority.id, ...(state ? { state } : {}), offset: 0, limit: 1 })
+        .total;
     return {
       id: authority.id,
       name: authority.name,
@@ -41,7 +42,13 @@ export function certificateView(context: CoreContext, record: CertificateRecord)
     revocation: rows.revocations.get(record.authorityId, record.serial),
   }));
   const at = now(context).toISOString();
-  const state = revocation ? 'revoked' : record.notAfter <= at ? 'expired' : record.notBefore > at ? 'notYetValid' : 'valid';
+  const state = revocation
+    ? 'revoked'
+    : record.notAfter <= at
+      ? 'expired'
+      : record.notBefore > at
+        ? 'notYetValid'
+        : 'valid';
   return {
     id: record.id,
     authority: authority?.name ?? record.authorityId,
@@ -60,6 +67,9 @@ export function certificateView(context: CoreContext, record: CertificateRecord)
   };
 }
 
-export function crlView(authority: AuthorityRecord, { number, thisUpdate, nextUpdate, entries, der }: CrlRecord): CrlView {
+export function crlView(
+  authority: AuthorityRecord,
+  { number, thisUpdate, nextUpdate, entries, der }: CrlRecord,
+): CrlView {
   return { authority: authority.name, number, thisUpdate, nextUpdate, entries, pem: toPem('X509 CRL', der) };
 }

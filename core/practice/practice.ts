@@ -1,7 +1,7 @@
 /** Practice: a simulated region beside the app, and the cloud account that points at it. */
 import type { PracticeStatus } from '../../contract/practice.ts';
-import { type CoreContext, requireUnlocked } from '../context.ts';
 import { saveAccount } from '../cloud/accounts.ts';
+import { type CoreContext, requireUnlocked } from '../context.ts';
 
 /** A running region. Given by the face: core takes nothing from the simulator. */
 export interface PracticeRegion {
@@ -18,7 +18,10 @@ export interface PracticeRegion {
 }
 
 /** @throws Problem PORT_BUSY */
-export type StartPractice = (options: { readonly port: number; readonly statePath?: string }) => Promise<PracticeRegion>;
+export type StartPractice = (options: {
+  readonly port: number;
+  readonly statePath?: string;
+}) => Promise<PracticeRegion>;
 
 /** The cloud account of Practice; its name can be taken by nothing else. */
 export const practiceAccount = 'practice';
@@ -43,7 +46,14 @@ export class Practice {
     requireUnlocked(this.#context);
     this.#region = await this.#start({ port });
     const { accessKeyId, accessKeySecret, regionId, endpoint } = this.#region;
-    saveAccount(this.#context, { name: practiceAccount, accessKeyId, accessKeySecret, regionId, endpoint, practice: true });
+    saveAccount(this.#context, {
+      name: practiceAccount,
+      accessKeyId,
+      accessKeySecret,
+      regionId,
+      endpoint,
+      practice: true,
+    });
     return this.status();
   }
 
@@ -55,8 +65,17 @@ export class Practice {
 
   status(): PracticeStatus {
     const region = this.#region;
-    if (!region) return { running: false, endpoint: null, regionId: null, account: null, nextAddress: null, backends: [] };
-    const answered = (serverId: string): number => region.traffic().reduce((sum, { served }) => sum + (served[serverId] ?? 0), 0);
+    if (!region)
+      return {
+        running: false,
+        endpoint: null,
+        regionId: null,
+        account: null,
+        nextAddress: null,
+        backends: [],
+      };
+    const answered = (serverId: string): number =>
+      region.traffic().reduce((sum, { served }) => sum + (served[serverId] ?? 0), 0);
     return {
       running: true,
       endpoint: region.endpoint,

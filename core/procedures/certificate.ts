@@ -7,9 +7,13 @@ import { certificatePem } from '../x509/certificate.ts';
 import { os } from './base.ts';
 
 export const certificate = os.certificate.router({
-  issue: os.certificate.issue.handler(async ({ input, context: { context } }) => certificateView(context, await issueWithNewKey(context, input))),
+  issue: os.certificate.issue.handler(async ({ input, context: { context } }) =>
+    certificateView(context, await issueWithNewKey(context, input)),
+  ),
 
-  sign: os.certificate.sign.handler(({ input, context: { context } }) => certificateView(context, issueFromRequest(context, input))),
+  sign: os.certificate.sign.handler(({ input, context: { context } }) =>
+    certificateView(context, issueFromRequest(context, input)),
+  ),
 
   list: os.certificate.list.handler(({ input: { authority, ...query }, context: { context } }) => {
     const authorityId = authority === undefined ? undefined : findAuthority(context, authority).id;
@@ -27,11 +31,16 @@ export const certificate = os.certificate.router({
 
   revoke: os.certificate.revoke.handler(({ input, context: { context } }) => {
     const found = findCertificate(context, input.certificate);
-    revokeCertificate(context, found, { reason: input.reason, ...(input.invalidityAt === undefined ? {} : { invalidityAt: input.invalidityAt }) });
+    revokeCertificate(context, found, {
+      reason: input.reason,
+      ...(input.invalidityAt === undefined ? {} : { invalidityAt: input.invalidityAt }),
+    });
     return certificateView(context, found);
   }),
 
-  exportPem: os.certificate.exportPem.handler(({ input, context: { context } }) => exportPem(context, findCertificate(context, input.certificate), input.chain)),
+  exportPem: os.certificate.exportPem.handler(({ input, context: { context } }) =>
+    exportPem(context, findCertificate(context, input.certificate), input.chain),
+  ),
 
   exportPkcs12: os.certificate.exportPkcs12.handler(({ input, context: { context } }) =>
     exportPkcs12(context, findCertificate(context, input.certificate), input.profile, input.password),

@@ -4,7 +4,14 @@ import type { CloudAccountRecord } from '../registry/records.ts';
 import { describeRegions } from '../slb/regions.ts';
 import { os } from './base.ts';
 
-const view = ({ name, accessKeyId, regionId, endpoint, practice, createdAt }: CloudAccountRecord): CloudAccountView => ({
+const view = ({
+  name,
+  accessKeyId,
+  regionId,
+  endpoint,
+  practice,
+  createdAt,
+}: CloudAccountRecord): CloudAccountView => ({
   name,
   accessKeyId,
   regionId,
@@ -16,7 +23,9 @@ const view = ({ name, accessKeyId, regionId, endpoint, practice, createdAt }: Cl
 export const cloud = os.cloud.router({
   login: os.cloud.login.handler(({ input, context: { context } }) => view(saveAccount(context, input))),
 
-  accounts: os.cloud.accounts.handler(({ context: { context } }) => context.registry.read((rows) => rows.cloudAccounts.list()).map(view)),
+  accounts: os.cloud.accounts.handler(({ context: { context } }) =>
+    context.registry.read((rows) => rows.cloudAccounts.list()).map(view),
+  ),
 
   logout: os.cloud.logout.handler(({ input, context: { context } }) => {
     removeAccount(context, findAccount(context, input.name));

@@ -3,15 +3,19 @@ import type { CoreContext } from '../context.ts';
 import { identityOfCertificate, probeListener } from '../probe/listener.ts';
 import type { ProbeIdentity } from '../probe/probe.ts';
 import { reportedEvents } from '../report.ts';
-import { certificatePem, readCertificates } from '../x509/certificate.ts';
 import { resolveIdentity } from '../trust-store/identity.ts';
+import { certificatePem, readCertificates } from '../x509/certificate.ts';
 import { os } from './base.ts';
 
 type ClientInput = { readonly certificate: string } | { readonly pkcs12: string; readonly password: string };
 
 function clientOf(context: CoreContext, input: ClientInput): ProbeIdentity {
-  if ('certificate' in input) return identityOfCertificate(context, findCertificate(context, input.certificate));
-  const { key, leaf, issuers } = resolveIdentity({ pkcs12: Buffer.from(input.pkcs12, 'base64'), password: input.password });
+  if ('certificate' in input)
+    return identityOfCertificate(context, findCertificate(context, input.certificate));
+  const { key, leaf, issuers } = resolveIdentity({
+    pkcs12: Buffer.from(input.pkcs12, 'base64'),
+    password: input.password,
+  });
   return { key, certificates: [leaf.der, ...issuers.map(({ der }) => der)] };
 }
 
@@ -22,7 +26,11 @@ export const probe = os.probe.router({
       requests: input.requests,
       ...(input.authority === undefined ? {} : { authority: findAuthority(context, input.authority) }),
       ...(input.client === undefined ? {} : { client: clientOf(context, input.client) }),
-      ...(input.roots === undefined ? {} : { roots: readCertificates(Buffer.from(input.roots, 'base64')).map(({ der }) => certificatePem(der)) }),
+      ...(input.roots === undefined
+        ? {}
+        : {
+            roots: readCertificates(Buffer.from(input.roots, 'base64')).map(({ der }) => certificatePem(der)),
+          }),
       ...(signal === undefined ? {} : { signal }),
     });
     return reportedEvents(events, log);

@@ -1,12 +1,29 @@
 import { reportedEvents } from '../report.ts';
-import { applyByName, destroyByName, listRollouts, planByName, statusByName, verifyByName } from '../rollout/rollouts.ts';
+import {
+  applyByName,
+  destroyByName,
+  listRollouts,
+  planByName,
+  statusByName,
+  verifyByName,
+} from '../rollout/rollouts.ts';
 import { os } from './base.ts';
 
 export const rollout = os.rollout.router({
-  plan: os.rollout.plan.handler(({ input, context: { context }, signal }) => planByName(context, input, signal)),
-  apply: os.rollout.apply.handler(({ input, context: { context, log }, signal }) => reportedEvents(applyByName(context, input, signal), log)),
+  plan: os.rollout.plan.handler(({ input, context: { context }, signal }) =>
+    planByName(context, input, signal),
+  ),
+  apply: os.rollout.apply.handler(({ input, context: { context, log }, signal }) =>
+    reportedEvents(applyByName(context, input, signal), log),
+  ),
   list: os.rollout.list.handler(({ context: { context } }) => listRollouts(context)),
-  status: os.rollout.status.handler(({ input, context: { context }, signal }) => statusByName(context, input.name, signal)),
-  verify: os.rollout.verify.handler(({ input, context: { context, log }, signal }) => reportedEvents(verifyByName(context, input, signal), log)),
-  destroy: os.rollout.destroy.handler(({ input, context: { context, log }, signal }) => reportedEvents(destroyByName(context, input.name, signal), log)),
+  status: os.rollout.status.handler(({ input, context: { context }, signal }) =>
+    statusByName(context, input.name, signal),
+  ),
+  verify: os.rollout.verify.handler(({ input, context: { context, log }, signal }) =>
+    reportedEvents(verifyByName(context, input, signal), log),
+  ),
+  destroy: os.rollout.destroy.handler(({ input, context: { context, log }, signal }) =>
+    reportedEvents(destroyByName(context, input.name, signal), log),
+  ),
 });

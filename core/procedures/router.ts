@@ -11,4 +11,15 @@ import { trustStore } from './trust-store.ts';
 import { vault } from './vault.ts';
 
 /** Every procedure of the contract, implemented. */
-export const router = os.router({ vault, authority, certificate, serverCertificate, cloud, rollout, trustStore, probe, practice, audit });
+export const router = os.router({
+  vault,
+  authority,
+  certificate,
+  serverCertificate,
+  cloud,
+  rollout,
+  trustStore,
+  probe,
+  practice,
+  audit,
+});

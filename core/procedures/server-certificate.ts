@@ -6,11 +6,23 @@ import { getServerCertificate, listServerCertificates } from '../server-certific
 import { os } from './base.ts';
 
 export const serverCertificate = os.serverCertificate.router({
-  check: os.serverCertificate.check.handler(({ input, context: { context } }) => inspectServerCertificate(context, input)),
-  import: os.serverCertificate.import.handler(({ input, context: { context } }) => importServerCertificate(context, input)),
-  request: os.serverCertificate.request.handler(({ input, context: { context } }) => requestServerCertificate(context, input)),
-  complete: os.serverCertificate.complete.handler(({ input, context: { context } }) => completeRequest(context, input)),
-  issue: os.serverCertificate.issue.handler(({ input, context: { context } }) => issueServerCertificate(context, input)),
+  check: os.serverCertificate.check.handler(({ input, context: { context } }) =>
+    inspectServerCertificate(context, input),
+  ),
+  import: os.serverCertificate.import.handler(({ input, context: { context } }) =>
+    importServerCertificate(context, input),
+  ),
+  request: os.serverCertificate.request.handler(({ input, context: { context } }) =>
+    requestServerCertificate(context, input),
+  ),
+  complete: os.serverCertificate.complete.handler(({ input, context: { context } }) =>
+    completeRequest(context, input),
+  ),
+  issue: os.serverCertificate.issue.handler(({ input, context: { context } }) =>
+    issueServerCertificate(context, input),
+  ),
   list: os.serverCertificate.list.handler(({ context: { context } }) => listServerCertificates(context)),
-  get: os.serverCertificate.get.handler(({ input, context: { context } }) => getServerCertificate(context, input.certificate)),
+  get: os.serverCertificate.get.handler(({ input, context: { context } }) =>
+    getServerCertificate(context, input.certificate),
+  ),
 });

@@ -7,7 +7,8 @@ const view = ({ vault }: CoreContext): VaultStatusView => {
   return { state, slots: slots.map(({ id, kind, createdAt }) => ({ id, kind, createdAt })) };
 };
 
-const record = (context: CoreContext, action: string): void => context.registry.write((rows) => audit(context, rows, action, {}));
+const record = (context: CoreContext, action: string): void =>
+  context.registry.write((rows) => audit(context, rows, action, {}));
 
 export const vault = os.vault.router({
   status: os.vault.status.handler(({ context: { context } }) => view(context)),
@@ -21,8 +22,10 @@ export const vault = os.vault.router({
   }),
 
   unlock: os.vault.unlock.handler(async ({ input, context: { context } }) => {
-    if (input.slot === 'passphrase') await context.vault.unlock({ kind: 'passphrase', passphrase: input.passphrase });
-    else if (input.slot === 'recovery-code') await context.vault.unlock({ kind: 'recovery-code', code: input.recoveryCode });
+    if (input.slot === 'passphrase')
+      await context.vault.unlock({ kind: 'passphrase', passphrase: input.passphrase });
+    else if (input.slot === 'recovery-code')
+      await context.vault.unlock({ kind: 'recovery-code', code: input.recoveryCode });
     else await context.vault.unlock({ kind: 'keychain' });
     return view(context);
   }),
@@ -41,7 +44,9 @@ export const vault = os.vault.router({
   renewRecoveryCode: os.vault.renewRecoveryCode.handler(async ({ context: { context } }) => {
     const old = context.vault.status().slots.find(({ kind }) => kind === 'recovery-code');
     const wanted = { kind: 'recovery-code' } as const;
-    const { recoveryCode } = await (old ? context.vault.replaceSlot(old.id, wanted) : context.vault.addSlot(wanted));
+    const { recoveryCode } = await (old
+      ? context.vault.replaceSlot(old.id, wanted)
+      : context.vault.addSlot(wanted));
     record(context, 'vault.recovery-code-renewed');
     return { recoveryCode: recoveryCode!, status: view(context) };
   }),

@@ -4,7 +4,13 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { Problem } from '../../contract/problem.ts';
-import type { DesiredRollout, PlanItem, RolloutEvent, RolloutStatus, RolloutStep } from '../../contract/rollout.ts';
+import type {
+  DesiredRollout,
+  PlanItem,
+  RolloutEvent,
+  RolloutStatus,
+  RolloutStep,
+} from '../../contract/rollout.ts';
 import { addBackendServers, type Backend, removeBackendServers, setBackendServers } from '../slb/backends.ts';
 import {
   deleteCaCertificate,
@@ -17,15 +23,44 @@ import {
   uploadServerCertificate,
 } from '../slb/certificates.ts';
 import type { SlbClient } from '../slb/client.ts';
-import { createLoadBalancer, describeLoadBalancer, setLoadBalancerName, setLoadBalancerStatus } from '../slb/load-balancers.ts';
+import {
+  createLoadBalancer,
+  describeLoadBalancer,
+  setLoadBalancerName,
+  setLoadBalancerStatus,
+} from '../slb/load-balancers.ts';
 import { type ClbCertificates, clbCertificates, clbPrivateKey } from './clb-rules.ts';
 import { type CloudState, findLoadBalancer, findLoadBalancerByName, readCloudState } from './cloud-state.ts';
 import type { CallDetail, RolloutJournal } from './journal.ts';
 import { configureListener, startConfiguredListener, waitUntilHealthy } from './listener-steps.ts';
-import { backendChanges, backendKey, isFingerprintOf, planCaCertificate, planLoadBalancer, planRollout, planServerCertificate } from './plan.ts';
+import {
+  backendChanges,
+  backendKey,
+  isFingerprintOf,
+  planCaCertificate,
+  planLoadBalancer,
+  planRollout,
+  planServerCertificate,
+} from './plan.ts';
 import { recover } from './recover.ts';
-import { type CertificateKind, withBackends, withCertificate, withoutBackends, withoutCertificate } from './resources.ts';
-import { defaultPatience, type Patience, type Progress, perform, type Run, record, stopWhenCancelled, timedOut, waitFor } from './run.ts';
+import {
+  type CertificateKind,
+  withBackends,
+  withCertificate,
+  withoutBackends,
+  withoutCertificate,
+} from './resources.ts';
+import {
+  defaultPatience,
+  type Patience,
+  type Progress,
+  perform,
+  type Run,
+  record,
+  stopWhenCancelled,
+  timedOut,
+  waitFor,
+} from './run.ts';
 import { observeRollout } from './status.ts';
 
 export interface ApplyOptions {
@@ -50,8 +85,14 @@ export interface ApplyOptions {
 export async function* applyRollout(options: ApplyOptions): Progress<RolloutStatus> {
   const run = openRun(options);
   const { client, desired, journal } = run;
-  const beginning = planRollout(desired, await readCloudState(client, desired, journal.resources()), journal.resources(), run.clock());
-  if (options.agreed !== undefined && options.agreed !== beginning.digest) throw new Problem('ROLLOUT_PLAN_CHANGED', {});
+  const beginning = planRollout(
+    desired,
+    await readCloudState(client, desired, journal.resources()),
+    journal.resources(),
+    run.clock(),
+  );
+  if (options.agreed !== undefined && options.agreed !== beginning.digest)
+    throw new Problem('ROLLOUT_PLAN_CHANGED', {});
   let current: RolloutStep = 'load-balancer';
   const enter = (step: RolloutStep): void => {
     current = step;
@@ -60,7 +101,12 @@ export async function* applyRollout(options: ApplyOptions): Progress<RolloutStat
 
   try {
     yield* recover(run);
-    const plan = planRollout(desired, await readCloudState(client, desired, journal.resources()), journal.resources(), run.clock());
+    const plan = planRollout(
+      desired,
+      await readCloudState(client, desired, journal.resources()),
+      journal.resources(),
+      run.clock(),
+    );
     yield { type: 'plan', plan };
     const certificates = clbCertificates(desired);
 
@@ -92,12 +138,23 @@ export async function* applyRollout(options: ApplyOptions): Progress<RolloutStat
 
 export function openRun(options: Omit<ApplyOptions, 'serverKey' | 'agreed'>): Run {
   const { client, desired, journal, clock, sleep = pause, signal, patience } = options;
-  return { client, desired, journal, clock, sleep, signal, patience: { ...defaultPatience, ...patience }, runId: randomUUID() };
+  return {
+    client,
+    desired,
+    journal,
+    clock,
+    sleep,
+    signal,
+    patience: { ...defaultPatience, ...patience },
+    runId: randomUUID(),
+  };
 }
 
 /** What stands when a run stops short, as far as the cloud still answers. */
 export async function interrupted(run: Run, step: RolloutStep): Promise<RolloutEvent> {
-  const status = await observeRollout(run.client, run.desired, run.journal.resources(), run.clock()).catch(() => null);
+  const status = await observeRollout(run.client, run.desired, run.journal.resources(), run.clock()).catch(
+    () => null,
+  );
   return { type: 'interrupted', step, status };
 }
 
@@ -109,15 +166,25 @@ async function* bringLoadBalancer(run: Run): Progress<string> {
   const found = await findLoadBalancer(client, desired, journal.resources());
   if (found) {
     const item = planLoadBalancer(desired, { ...nothingKnown, loadBalancer: found }, journal.resources());
-    yield { type: 'step', step, state: item.action === 'nothing' ? 'skipped' : 'started', name: found.name, id: found.id };
+    yield {
+      type: 'step',
+      step,
+      state: item.action === 'nothing' ? 'skipped' : 'started',
+      name: found.name,
+      id: found.id,
+    };
     if (journal.resources().loadBalancer?.id !== found.id) {
-      const resources = { ...journal.resources(), loadBalancer: { id: found.id, name: found.name, made: false } };
+      const resources = {
+        ...journal.resources(),
+        loadBalancer: { id: found.id, name: found.name, made: false },
+      };
       record(run, step, 'done', { action: 'adopt', id: found.id, name: found.name }, resources);
     }
     if (item.action === 'change' && item.willBe && item.willBe['LoadBalancerName'] !== found.name)
       yield* renameLoadBalancer(run, found.id, item.willBe['LoadBalancerName']!);
     yield* waitUntilActive(run, found.id, found.status === 'inactive');
-    if (item.action !== 'nothing') yield { type: 'step', step, state: 'done', name: found.name, id: found.id };
+    if (item.action !== 'nothing')
+      yield { type: 'step', step, state: 'done', name: found.name, id: found.id };
     return found.id;
   }
   const created = yield* orderLoadBalancer(run);
@@ -128,14 +195,18 @@ async function* bringLoadBalancer(run: Run): Progress<string> {
 
 async function* orderLoadBalancer(run: Run): Progress<{ readonly id: string; readonly name: string }> {
   const { client, desired } = run;
-  if (!('create' in desired.loadBalancer)) throw new Problem('LOAD_BALANCER_NOT_FOUND', { loadBalancer: '', regionId: client.regionId });
+  if (!('create' in desired.loadBalancer))
+    throw new Problem('LOAD_BALANCER_NOT_FOUND', { loadBalancer: '', regionId: client.regionId });
   const wanted = desired.loadBalancer.create;
   const clientToken = orderToken(run.journal, wanted);
   yield { type: 'step', step: 'load-balancer', state: 'started', name: wanted.name, id: null };
   return yield* perform<{ readonly id: string; readonly name: string }>(run, {
     step: 'load-balancer',
     detail: { action: 'CreateLoadBalancer', name: wanted.name, clientToken },
-    send: async () => ({ ...(await createLoadBalancer(client, { ...wanted, clientToken })), name: wanted.name }),
+    send: async () => ({
+      ...(await createLoadBalancer(client, { ...wanted, clientToken })),
+      name: wanted.name,
+    }),
     look: async () => await findLoadBalancerByName(client, wanted.name),
     settle: ({ id, name }, resources) => ({ ...resources, loadBalancer: { id, name, made: true } }),
   });
@@ -146,8 +217,13 @@ async function* orderLoadBalancer(run: Run): Progress<{ readonly id: string; rea
  * itself sees the repeat; another one once an order was fulfilled (and its instance destroyed since).
  */
 function orderToken(journal: RolloutJournal, wanted: object): string {
-  const fulfilled = journal.entries().filter(({ state, detail }) => state === 'done' && detail.action === 'CreateLoadBalancer').length;
-  return `warifu-${createHash('sha256').update(JSON.stringify([journal.rolloutId, fulfilled, wanted])).digest('hex').slice(0, 40)}`;
+  const fulfilled = journal
+    .entries()
+    .filter(({ state, detail }) => state === 'done' && detail.action === 'CreateLoadBalancer').length;
+  return `warifu-${createHash('sha256')
+    .update(JSON.stringify([journal.rolloutId, fulfilled, wanted]))
+    .digest('hex')
+    .slice(0, 40)}`;
 }
 
 async function* renameLoadBalancer(run: Run, id: string, name: string): Progress<void> {
@@ -156,7 +232,10 @@ async function* renameLoadBalancer(run: Run, id: string, name: string): Progress
     detail: { action: 'SetLoadBalancerName', id, name },
     send: () => setLoadBalancerName(run.client, id, name),
     look: async () => ((await describeLoadBalancer(run.client, id))?.name === name ? {} : undefined),
-    settle: (_, resources) => (resources.loadBalancer ? { ...resources, loadBalancer: { ...resources.loadBalancer, name } } : resources),
+    settle: (_, resources) =>
+      resources.loadBalancer
+        ? { ...resources, loadBalancer: { ...resources.loadBalancer, name } }
+        : resources,
   });
 }
 
@@ -168,7 +247,9 @@ async function* waitUntilActive(run: Run, id: string, inactiveBefore: boolean): 
     look: async () => {
       const state = (await describeLoadBalancer(run.client, id))?.status ?? 'absent';
       if (state === 'locked') throw new Problem('LOAD_BALANCER_LOCKED', { loadBalancer: id });
-      return state === 'active' || (inactiveBefore && state === 'inactive') ? { state, reached: true } : { state };
+      return state === 'active' || (inactiveBefore && state === 'inactive')
+        ? { state, reached: true }
+        : { state };
     },
     late: timedOut(id, 'active'),
   });
@@ -189,24 +270,44 @@ async function* wakeLoadBalancer(run: Run, id: string): Progress<void> {
 
 // ── certificates ───────────────────────────────────────────────────────────────────────────────────
 
-async function* bringServerCertificate(run: Run, certificates: ClbCertificates, serverKey: ApplyOptions['serverKey']): Progress<string> {
+async function* bringServerCertificate(
+  run: Run,
+  certificates: ClbCertificates,
+  serverKey: ApplyOptions['serverKey'],
+): Progress<string> {
   const { client, desired, journal } = run;
   const { server } = certificates;
   const inCloud = await describeServerCertificates(client);
-  const item = planServerCertificate(certificates, { ...(await listenerInUse(run)), serverCertificates: inCloud }, journal.resources());
+  const item = planServerCertificate(
+    certificates,
+    { ...(await listenerInUse(run)), serverCertificates: inCloud },
+    journal.resources(),
+  );
   return yield* bringCertificate(run, item, {
     step: 'server-certificate',
     kind: 'serverCertificates',
-    detail: { action: 'UploadServerCertificate', name: server.name, sha1: server.sha1, sha256: server.sha256 },
+    detail: {
+      action: 'UploadServerCertificate',
+      name: server.name,
+      sha1: server.sha1,
+      sha256: server.sha256,
+    },
     upload: async () => {
       const key = await serverKey();
       try {
-        return await uploadServerCertificate(client, { name: server.name, chainPem: server.pem, privateKeyPem: clbPrivateKey(desired, key) });
+        return await uploadServerCertificate(client, {
+          name: server.name,
+          chainPem: server.pem,
+          privateKeyPem: clbPrivateKey(desired, key),
+        });
       } finally {
         key.fill(0);
       }
     },
-    look: async () => (await describeServerCertificates(client)).find(({ fingerprint }) => isFingerprintOf(fingerprint, server)),
+    look: async () =>
+      (await describeServerCertificates(client)).find(({ fingerprint }) =>
+        isFingerprintOf(fingerprint, server),
+      ),
     rename: (id) => setServerCertificateName(client, id, server.name),
   });
 }
@@ -215,13 +316,18 @@ async function* bringCaCertificate(run: Run, certificates: ClbCertificates): Pro
   const { client, journal } = run;
   const { ca } = certificates;
   const inCloud = await describeCaCertificates(client);
-  const item = planCaCertificate(certificates, { ...(await listenerInUse(run)), caCertificates: inCloud }, journal.resources());
+  const item = planCaCertificate(
+    certificates,
+    { ...(await listenerInUse(run)), caCertificates: inCloud },
+    journal.resources(),
+  );
   return yield* bringCertificate(run, item, {
     step: 'ca-certificate',
     kind: 'caCertificates',
     detail: { action: 'UploadCACertificate', name: ca.name, sha1: ca.sha1, sha256: ca.sha256 },
     upload: () => uploadCaCertificate(client, { name: ca.name, pem: ca.pem }),
-    look: async () => (await describeCaCertificates(client)).find(({ fingerprint }) => isFingerprintOf(fingerprint, ca)),
+    look: async () =>
+      (await describeCaCertificates(client)).find(({ fingerprint }) => isFingerprintOf(fingerprint, ca)),
     rename: (id) => setCaCertificateName(client, id, ca.name),
   });
 }
@@ -242,7 +348,13 @@ async function* bringCertificate(run: Run, item: PlanItem, work: CertificateWork
   if (item.action === 'nothing') return item.id!;
   const id = item.id ?? (yield* upload());
   if (item.action === 'adopt')
-    record(run, step, 'done', { ...detail, action: 'adopt', id }, withCertificate(run.journal.resources(), kind, { id, name: item.name, sha256, made: false }));
+    record(
+      run,
+      step,
+      'done',
+      { ...detail, action: 'adopt', id },
+      withCertificate(run.journal.resources(), kind, { id, name: item.name, sha256, made: false }),
+    );
   if (item.action === 'change') yield* rename(id);
   yield { type: 'step', step, state: 'done', name, id };
   return id;
@@ -253,7 +365,8 @@ async function* bringCertificate(run: Run, item: PlanItem, work: CertificateWork
       detail,
       send: work.upload,
       look: work.look,
-      settle: (result, resources) => withCertificate(resources, kind, { id: result.id, name, sha256, made: true }),
+      settle: (result, resources) =>
+        withCertificate(resources, kind, { id: result.id, name, sha256, made: true }),
     });
     return uploaded.id;
   }
@@ -261,7 +374,11 @@ async function* bringCertificate(run: Run, item: PlanItem, work: CertificateWork
   async function* rename(renamed: string): Progress<void> {
     yield* perform<object>(run, {
       step,
-      detail: { action: step === 'server-certificate' ? 'SetServerCertificateName' : 'SetCACertificateName', id: renamed, name },
+      detail: {
+        action: step === 'server-certificate' ? 'SetServerCertificateName' : 'SetCACertificateName',
+        id: renamed,
+        name,
+      },
       send: () => work.rename(renamed),
       look: async () => undefined,
       settle: (_, resources) => withCertificate(resources, kind, { id: renamed, name, sha256, made: true }),
@@ -284,10 +401,13 @@ async function* deleteSuperseded(run: Run, { resource, id, name }: PlanItem): Pr
     detail: { action: server ? 'DeleteServerCertificate' : 'DeleteCACertificate', id, name },
     send: () => (server ? deleteServerCertificate(run.client, id) : deleteCaCertificate(run.client, id)),
     look: async () => {
-      const left = server ? await describeServerCertificates(run.client) : await describeCaCertificates(run.client);
+      const left = server
+        ? await describeServerCertificates(run.client)
+        : await describeCaCertificates(run.client);
       return left.some((certificate) => certificate.id === id) ? undefined : {};
     },
-    settle: (_, resources) => withoutCertificate(resources, server ? 'serverCertificates' : 'caCertificates', id),
+    settle: (_, resources) =>
+      withoutCertificate(resources, server ? 'serverCertificates' : 'caCertificates', id),
   });
   yield { type: 'step', step, state: 'done', name, id };
 }
@@ -298,7 +418,11 @@ async function* bringBackends(run: Run, loadBalancerId: string): Progress<void> 
   const step = 'backends';
   const { client, desired, journal } = run;
   const present = async () => (await describeLoadBalancer(client, loadBalancerId))?.backends ?? [];
-  const { add, reweigh, remove } = backendChanges(desired, { ...nothingKnown, loadBalancer: await describeLoadBalancer(client, loadBalancerId) }, journal.resources());
+  const { add, reweigh, remove } = backendChanges(
+    desired,
+    { ...nothingKnown, loadBalancer: await describeLoadBalancer(client, loadBalancerId) },
+    journal.resources(),
+  );
   const name = desired.backends.map(({ serverId }) => serverId).join(', ');
   if (add.length + reweigh.length + remove.length === 0) {
     yield { type: 'step', step, state: 'skipped', name, id: loadBalancerId };
@@ -340,15 +464,36 @@ async function* bringBackends(run: Run, loadBalancerId: string): Progress<void> 
   yield { type: 'step', step, state: 'done', name, id: loadBalancerId };
 }
 
-export function members(backends: readonly { readonly serverId: string; readonly serverIp?: string | undefined; readonly type: string }[]) {
+export function members(
+  backends: readonly {
+    readonly serverId: string;
+    readonly serverIp?: string | undefined;
+    readonly type: string;
+  }[],
+) {
   return backends.map(({ serverId, serverIp = '', type }) => ({ serverId, serverIp, type }));
 }
 
-export function toBackend({ serverId, serverIp, type }: { readonly serverId: string; readonly serverIp: string; readonly type: string }): Backend {
-  return type === 'eni' || type === 'eci' ? { serverId, weight: 100, type, serverIp } : { serverId, weight: 100 };
+export function toBackend({
+  serverId,
+  serverIp,
+  type,
+}: {
+  readonly serverId: string;
+  readonly serverIp: string;
+  readonly type: string;
+}): Backend {
+  return type === 'eni' || type === 'eci'
+    ? { serverId, weight: 100, type, serverIp }
+    : { serverId, weight: 100 };
 }
 
-const nothingKnown: CloudState = { loadBalancer: undefined, serverCertificates: [], caCertificates: [], listener: undefined };
+const nothingKnown: CloudState = {
+  loadBalancer: undefined,
+  serverCertificates: [],
+  caCertificates: [],
+  listener: undefined,
+};
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));

@@ -11,7 +11,13 @@ import {
 } from '../x509/certificate.ts';
 import { isAuthority } from '../x509/chain.ts';
 import { readKeyUsage } from '../x509/extensions.ts';
-import { describePublicKey, importPrivateKey, isPrivateKeyBlock, publicKeyOf, traditionalKey } from '../x509/key.ts';
+import {
+  describePublicKey,
+  importPrivateKey,
+  isPrivateKeyBlock,
+  publicKeyOf,
+  traditionalKey,
+} from '../x509/key.ts';
 import { commonName, nameText, sameName } from '../x509/name.ts';
 import { parsePem, toPem } from '../x509/pem.ts';
 
@@ -35,8 +41,14 @@ export interface ClbCertificates {
 /** @throws X509Error for text that is no PEM; Problem CLB_CHAIN_HOLDS_KEY */
 export function clbCertificates(desired: DesiredRollout): ClbCertificates {
   return {
-    server: clbCertificate(desired.serverCertificate.name, read(desired.serverCertificate.name, desired.serverCertificate.chainPem)),
-    ca: clbCertificate(desired.caCertificate.name, read(desired.caCertificate.name, desired.caCertificate.pem)),
+    server: clbCertificate(
+      desired.serverCertificate.name,
+      read(desired.serverCertificate.name, desired.serverCertificate.chainPem),
+    ),
+    ca: clbCertificate(
+      desired.caCertificate.name,
+      read(desired.caCertificate.name, desired.caCertificate.pem),
+    ),
   };
 }
 
@@ -61,7 +73,11 @@ function read(name: string, pem: string): readonly Certificate[] {
  * Pure: asks nobody.
  */
 export function checkAgainstClb(desired: DesiredRollout, now: Date): readonly Problem[] {
-  const found: Problem[] = [...checkNames(desired), ...checkHealthCheck(desired), ...checkLoadBalancer(desired)];
+  const found: Problem[] = [
+    ...checkNames(desired),
+    ...checkHealthCheck(desired),
+    ...checkLoadBalancer(desired),
+  ];
   try {
     const chain = read(desired.serverCertificate.name, desired.serverCertificate.chainPem);
     const ca = read(desired.caCertificate.name, desired.caCertificate.pem);
@@ -76,8 +92,14 @@ export function checkAgainstClb(desired: DesiredRollout, now: Date): readonly Pr
 const namePattern = /^[A-Za-z][A-Za-z0-9._-]{0,79}$/;
 
 function checkNames({ loadBalancer, serverCertificate, caCertificate }: DesiredRollout): readonly Problem[] {
-  const names = [serverCertificate.name, caCertificate.name, ...('create' in loadBalancer ? [loadBalancer.create.name] : [])];
-  return names.filter((name) => !namePattern.test(name)).map((name) => new Problem('CLB_NAME_REFUSED', { name }));
+  const names = [
+    serverCertificate.name,
+    caCertificate.name,
+    ...('create' in loadBalancer ? [loadBalancer.create.name] : []),
+  ];
+  return names
+    .filter((name) => !namePattern.test(name))
+    .map((name) => new Problem('CLB_NAME_REFUSED', { name }));
 }
 
 function checkHealthCheck({ listener: { healthCheck } }: DesiredRollout): readonly Problem[] {
@@ -88,28 +110,37 @@ function checkHealthCheck({ listener: { healthCheck } }: DesiredRollout): readon
 function checkLoadBalancer({ loadBalancer }: DesiredRollout): readonly Problem[] {
   if (!('create' in loadBalancer)) return [];
   const { name, addressType, vSwitchId } = loadBalancer.create;
-  return addressType === 'intranet' && vSwitchId === undefined ? [new Problem('VSWITCH_REQUIRED', { name })] : [];
+  return addressType === 'intranet' && vSwitchId === undefined
+    ? [new Problem('VSWITCH_REQUIRED', { name })]
+    : [];
 }
 
 function checkChain(chain: readonly Certificate[], now: Date): readonly Problem[] {
   const leaf = chain[0]!;
-  const broken = chain.slice(0, -1).findIndex((certificate, index) => !follows(chain[index + 1]!, certificate));
+  const broken = chain
+    .slice(0, -1)
+    .findIndex((certificate, index) => !follows(chain[index + 1]!, certificate));
   return [
     ...checkKey(leaf),
     ...checkDates(leaf, now),
-    ...(broken < 0 ? [] : [new Problem('CLB_CHAIN_BROKEN', { certificate: title(chain[broken]!), position: broken + 1 })]),
+    ...(broken < 0
+      ? []
+      : [new Problem('CLB_CHAIN_BROKEN', { certificate: title(chain[broken]!), position: broken + 1 })]),
   ];
 }
 
 function checkCa(certificates: readonly Certificate[], leaf: Certificate, now: Date): readonly Problem[] {
   const [ca] = certificates;
-  if (!ca || certificates.length !== 1) return [new Problem('CLB_CA_NOT_ONE', { count: certificates.length })];
+  if (!ca || certificates.length !== 1)
+    return [new Problem('CLB_CA_NOT_ONE', { count: certificates.length })];
   const mayCertify = readKeyUsage(ca.extensions)?.includes('keyCertSign') ?? true;
   const clash = commonName(ca.subject) !== '' && commonName(ca.subject) === commonName(leaf.subject);
   return [
     ...checkKey(ca),
     ...checkDates(ca, now),
-    ...(ca.version === 3 && isAuthority(ca) && mayCertify ? [] : [new Problem('CLB_CA_NOT_A_CA', { certificate: title(ca) })]),
+    ...(ca.version === 3 && isAuthority(ca) && mayCertify
+      ? []
+      : [new Problem('CLB_CA_NOT_A_CA', { certificate: title(ca) })]),
     ...(clash ? [new Problem('CLB_CA_NAME_CLASH', { commonName: commonName(ca.subject) })] : []),
   ];
 }
@@ -151,7 +182,8 @@ export function clbPrivateKey(desired: DesiredRollout, key: Uint8Array): string 
   const pkcs8 = importPrivateKey(key);
   try {
     const [leaf] = read(desired.serverCertificate.name, desired.serverCertificate.chainPem);
-    if (!Buffer.from(publicKeyOf(pkcs8)).equals(leaf!.spki)) throw new Problem('KEY_MISMATCH', { what: desired.serverCertificate.name });
+    if (!Buffer.from(publicKeyOf(pkcs8)).equals(leaf!.spki))
+      throw new Problem('KEY_MISMATCH', { what: desired.serverCertificate.name });
     const { label, der } = traditionalKey(pkcs8);
     return toPem(label, der);
   } finally {

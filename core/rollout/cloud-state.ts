@@ -1,5 +1,9 @@
 /** What the cloud says now about everything a rollout is about. */
-import type { CloudCertificate, CloudLoadBalancerDetail, CloudServerCertificate } from '../../contract/cloud.ts';
+import type {
+  CloudCertificate,
+  CloudLoadBalancerDetail,
+  CloudServerCertificate,
+} from '../../contract/cloud.ts';
 import { Problem } from '../../contract/problem.ts';
 import type { DesiredRollout, RolloutResources } from '../../contract/rollout.ts';
 import { describeCaCertificates, describeServerCertificates } from '../slb/certificates.ts';
@@ -18,13 +22,19 @@ export interface CloudState {
  * Reads it all; changes nothing.
  * @throws Problem LOAD_BALANCER_NOT_FOUND, LOAD_BALANCER_AMBIGUOUS, ROLLOUT_REFUSED, and those of `SlbClient.read`
  */
-export async function readCloudState(client: SlbClient, desired: DesiredRollout, resources: RolloutResources): Promise<CloudState> {
+export async function readCloudState(
+  client: SlbClient,
+  desired: DesiredRollout,
+  resources: RolloutResources,
+): Promise<CloudState> {
   const [loadBalancer, serverCertificates, caCertificates] = await Promise.all([
     findLoadBalancer(client, desired, resources),
     describeServerCertificates(client),
     describeCaCertificates(client),
   ]);
-  const listener = loadBalancer && (await describeHttpsListener(client, { loadBalancerId: loadBalancer.id, port: desired.listener.port }));
+  const listener =
+    loadBalancer &&
+    (await describeHttpsListener(client, { loadBalancerId: loadBalancer.id, port: desired.listener.port }));
   return { loadBalancer, serverCertificates, caCertificates, listener };
 }
 
@@ -38,7 +48,9 @@ export async function findLoadBalancer(
   if ('id' in desired.loadBalancer) {
     const { id } = desired.loadBalancer;
     if (recorded !== undefined && recorded !== id)
-      throw new Problem('ROLLOUT_REFUSED', { reason: `it already has the load balancer ${recorded}; make another rollout for ${id}` });
+      throw new Problem('ROLLOUT_REFUSED', {
+        reason: `it already has the load balancer ${recorded}; make another rollout for ${id}`,
+      });
     const found = await describeLoadBalancer(client, id);
     if (!found) throw new Problem('LOAD_BALANCER_NOT_FOUND', { loadBalancer: id, regionId: client.regionId });
     return found;
@@ -48,8 +60,15 @@ export async function findLoadBalancer(
 }
 
 /** @throws Problem LOAD_BALANCER_AMBIGUOUS: CLB lets several have one name. */
-export async function findLoadBalancerByName(client: SlbClient, name: string): Promise<CloudLoadBalancerDetail | undefined> {
+export async function findLoadBalancerByName(
+  client: SlbClient,
+  name: string,
+): Promise<CloudLoadBalancerDetail | undefined> {
   const [first, ...others] = await describeLoadBalancers(client, { name });
-  if (others.length > 0) throw new Problem('LOAD_BALANCER_AMBIGUOUS', { name, ids: [first!, ...others].map(({ id }) => id).join(', ') });
+  if (others.length > 0)
+    throw new Problem('LOAD_BALANCER_AMBIGUOUS', {
+      name,
+      ids: [first!, ...others].map(({ id }) => id).join(', '),
+    });
   return first && (await describeLoadBalancer(client, first.id));
 }

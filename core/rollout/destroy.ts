@@ -2,7 +2,12 @@
 import { Problem } from '../../contract/problem.ts';
 import type { RolloutResources, RolloutStep } from '../../contract/rollout.ts';
 import { removeBackendServers } from '../slb/backends.ts';
-import { deleteCaCertificate, deleteServerCertificate, describeCaCertificates, describeServerCertificates } from '../slb/certificates.ts';
+import {
+  deleteCaCertificate,
+  deleteServerCertificate,
+  describeCaCertificates,
+  describeServerCertificates,
+} from '../slb/certificates.ts';
 import { deleteLoadBalancer, describeLoadBalancer } from '../slb/load-balancers.ts';
 import { type ApplyOptions, interrupted, members, openRun, toBackend } from './apply.ts';
 import { removeListener } from './listener-steps.ts';
@@ -16,7 +21,9 @@ import { type Progress, perform, type Run, record, stopWhenCancelled } from './r
  * @throws Problem LOAD_BALANCER_SHARED when the load balancer it made carries listeners of others;
  *   SLB_IN_USE for a certificate that another listener uses; ROLLOUT_CANCELLED; those of the API calls
  */
-export async function* destroyRollout(options: Omit<ApplyOptions, 'serverKey' | 'agreed'>): Progress<RolloutResources> {
+export async function* destroyRollout(
+  options: Omit<ApplyOptions, 'serverKey' | 'agreed'>,
+): Progress<RolloutResources> {
   const run = openRun(options);
   let current: RolloutStep = 'remove-listener';
   const enter = (step: RolloutStep): void => {
@@ -49,7 +56,10 @@ async function* refuseWhenShared({ client, journal }: Run): Progress<void> {
   const standing = await describeLoadBalancer(client, loadBalancer.id);
   const foreign = (standing?.listeners ?? []).filter(({ port }) => !listener?.made || port !== listener.port);
   if (foreign.length > 0)
-    throw new Problem('LOAD_BALANCER_SHARED', { loadBalancer: loadBalancer.id, ports: foreign.map(({ port }) => port).join(', ') });
+    throw new Problem('LOAD_BALANCER_SHARED', {
+      loadBalancer: loadBalancer.id,
+      ports: foreign.map(({ port }) => port).join(', '),
+    });
 }
 
 async function* takeListenerDown(run: Run): Progress<void> {
@@ -63,7 +73,13 @@ async function* takeListenerDown(run: Run): Progress<void> {
   }
   yield { type: 'step', ...named, state: 'started' };
   yield* removeListener(run, step, { loadBalancerId: loadBalancer.id, port: listener.port });
-  record(run, step, 'done', { action: 'gone', loadBalancerId: loadBalancer.id, port: listener.port }, { ...run.journal.resources(), listener: null });
+  record(
+    run,
+    step,
+    'done',
+    { action: 'gone', loadBalancerId: loadBalancer.id, port: listener.port },
+    { ...run.journal.resources(), listener: null },
+  );
   yield { type: 'step', ...named, state: 'done' };
 }
 
@@ -74,10 +90,17 @@ async function* takeBackendsOut(run: Run): Progress<void> {
   const { loadBalancer, backends } = run.journal.resources();
   if (!loadBalancer || loadBalancer.made || backends.length === 0) return;
   const mine = new Set(backends.map(backendKey));
-  const present = async () => ((await describeLoadBalancer(client, loadBalancer.id))?.backends ?? []).filter((backend) => mine.has(backendKey(backend)));
+  const present = async () =>
+    ((await describeLoadBalancer(client, loadBalancer.id))?.backends ?? []).filter((backend) =>
+      mine.has(backendKey(backend)),
+    );
   const leaving = await present();
   if (leaving.length === 0) return;
-  const named = { step, name: leaving.map(({ serverId }) => serverId).join(', '), id: loadBalancer.id } as const;
+  const named = {
+    step,
+    name: leaving.map(({ serverId }) => serverId).join(', '),
+    id: loadBalancer.id,
+  } as const;
   yield { type: 'step', ...named, state: 'started' };
   yield* perform(run, {
     step,
@@ -99,7 +122,12 @@ async function* takeLoadBalancerDown(run: Run): Progress<void> {
     yield { type: 'step', step, state: 'skipped', name, id };
     return;
   }
-  const forget = (resources: RolloutResources): RolloutResources => ({ ...resources, loadBalancer: null, listener: null, backends: [] });
+  const forget = (resources: RolloutResources): RolloutResources => ({
+    ...resources,
+    loadBalancer: null,
+    listener: null,
+    backends: [],
+  });
   yield { type: 'step', step, state: 'started', name, id };
   if (await describeLoadBalancer(client, id))
     yield* perform(run, {
@@ -118,7 +146,12 @@ async function* deleteCertificates(run: Run, kind: CertificateKind): Progress<vo
   const step = 'remove-certificates';
   const { client } = run;
   const server = kind === 'serverCertificates';
-  const inCloud = async () => new Set((server ? await describeServerCertificates(client) : await describeCaCertificates(client)).map(({ id }) => id));
+  const inCloud = async () =>
+    new Set(
+      (server ? await describeServerCertificates(client) : await describeCaCertificates(client)).map(
+        ({ id }) => id,
+      ),
+    );
   for (const { id, name, made } of run.journal.resources()[kind]) {
     if (!made) {
       yield { type: 'step', step, state: 'skipped', name, id };
@@ -126,7 +159,14 @@ async function* deleteCertificates(run: Run, kind: CertificateKind): Progress<vo
     }
     yield { type: 'step', step, state: 'started', name, id };
     if ((await inCloud()).has(id)) yield* deleteCertificate(id, name);
-    else record(run, step, 'done', { action: 'gone', id, name }, withoutCertificate(run.journal.resources(), kind, id));
+    else
+      record(
+        run,
+        step,
+        'done',
+        { action: 'gone', id, name },
+        withoutCertificate(run.journal.resources(), kind, id),
+      );
     yield { type: 'step', step, state: 'done', name, id };
   }
 
@@ -144,7 +184,8 @@ async function* deleteCertificates(run: Run, kind: CertificateKind): Progress<vo
         yield* perform(run, call);
         return;
       } catch (error) {
-        if (!(error instanceof Problem && error.code === 'SLB_IN_USE') || run.clock().getTime() >= until) throw error;
+        if (!(error instanceof Problem && error.code === 'SLB_IN_USE') || run.clock().getTime() >= until)
+          throw error;
         stopWhenCancelled(run, step);
         yield { type: 'waiting', step, state: 'in use', seconds: 0 };
         await run.sleep(3_000);

@@ -14,7 +14,11 @@ export interface CallDetail {
   readonly sha256?: string;
   readonly loadBalancerId?: string;
   readonly port?: number;
-  readonly servers?: readonly { readonly serverId: string; readonly serverIp: string; readonly type: string }[];
+  readonly servers?: readonly {
+    readonly serverId: string;
+    readonly serverIp: string;
+    readonly type: string;
+  }[];
   readonly clientToken?: string;
   /** What the answer gave. */
   readonly id?: string;
@@ -58,7 +62,12 @@ export function registryJournal(registry: Registry, rolloutId: string, clock: ()
         rows.rolloutSteps.append({ rolloutId, ...entry, detail: JSON.stringify(detail) });
         if (!resources) return;
         const row = rows.rollouts.get(rolloutId);
-        if (row) rows.rollouts.update({ ...row, resources: JSON.stringify(resources), updatedAt: clock().toISOString() });
+        if (row)
+          rows.rollouts.update({
+            ...row,
+            resources: JSON.stringify(resources),
+            updatedAt: clock().toISOString(),
+          });
       });
     },
     entries: () =>
@@ -71,6 +80,9 @@ export function registryJournal(registry: Registry, rolloutId: string, clock: ()
           detail: JSON.parse(detail) as CallDetail,
         })),
       ),
-    resources: () => rolloutResources.parse(JSON.parse(registry.read((rows) => rows.rollouts.get(rolloutId)?.resources) || '{}')),
+    resources: () =>
+      rolloutResources.parse(
+        JSON.parse(registry.read((rows) => rows.rollouts.get(rolloutId)?.resources) || '{}'),
+      ),
   };
 }

@@ -45,12 +45,16 @@ export interface Difference {
 }
 
 /** Attributes in which `listener` is not as wanted. One that the answer does not show cannot be compared. */
-export function listenerDifferences(listener: CloudHttpsListener, wanted: ListenerAttributes): Readonly<Record<string, Difference>> {
+export function listenerDifferences(
+  listener: CloudHttpsListener,
+  wanted: ListenerAttributes,
+): Readonly<Record<string, Difference>> {
   return Object.fromEntries(
     Object.entries(wanted).flatMap(([name, value]) => {
       // A listener without CACertificateId lets everybody in: its absence is a difference, not a gap in the answer.
       const now = name === 'CACertificateId' ? listener.caCertificateId : listener.attributes[name];
-      if (value === undefined || now === undefined || normal(name, now) === normal(name, String(value))) return [];
+      if (value === undefined || now === undefined || normal(name, now) === normal(name, String(value)))
+        return [];
       return [[name, { now, willBe: String(value) }]];
     }),
   );

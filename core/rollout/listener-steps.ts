@@ -23,20 +23,42 @@ interface Certificates {
  * Creates the listener, changes it in one call, or replaces it where CLB cannot change it. Never without its
  * CA certificate: a listener that lets everybody in does not exist for a moment.
  */
-export async function* configureListener(run: Run, loadBalancerId: string, certificates: Certificates): Progress<void> {
+export async function* configureListener(
+  run: Run,
+  loadBalancerId: string,
+  certificates: Certificates,
+): Progress<void> {
   const step = 'listener';
   const { client, desired, journal } = run;
   const { port } = desired.listener;
   const address = { loadBalancerId, port };
   const name = `https:${port}`;
-  const item = planListener(desired, await readCloudState(client, desired, journal.resources()), journal.resources(), certificates);
-  yield { type: 'step', step, state: item.action === 'nothing' ? 'skipped' : 'started', name, id: loadBalancerId };
+  const item = planListener(
+    desired,
+    await readCloudState(client, desired, journal.resources()),
+    journal.resources(),
+    certificates,
+  );
+  yield {
+    type: 'step',
+    step,
+    state: item.action === 'nothing' ? 'skipped' : 'started',
+    name,
+    id: loadBalancerId,
+  };
   if (item.action === 'nothing') return;
   if (item.action === 'replace') yield* removeListener(run, step, address);
-  if (item.action === 'create' || item.action === 'replace') yield* createListener(run, address, certificates);
+  if (item.action === 'create' || item.action === 'replace')
+    yield* createListener(run, address, certificates);
   else {
     if (journal.resources().listener?.port !== port)
-      record(run, step, 'done', { action: 'adopt', loadBalancerId, port }, { ...journal.resources(), listener: { port, made: false } });
+      record(
+        run,
+        step,
+        'done',
+        { action: 'adopt', loadBalancerId, port },
+        { ...journal.resources(), listener: { port, made: false } },
+      );
     yield* changeListener(run, address, certificates);
   }
   yield { type: 'step', step, state: 'done', name, id: loadBalancerId };
@@ -82,7 +104,11 @@ async function* changeListener(run: Run, address: Address, certificates: Certifi
 }
 
 /** Deletes the listener and waits until it is gone. */
-export async function* removeListener(run: Run, step: 'listener' | 'remove-listener', address: Address): Progress<void> {
+export async function* removeListener(
+  run: Run,
+  step: 'listener' | 'remove-listener',
+  address: Address,
+): Progress<void> {
   const { client } = run;
   const listener = await describeHttpsListener(client, address);
   if (listener) {
@@ -135,14 +161,22 @@ export async function* startConfiguredListener(run: Run, loadBalancerId: string)
     step,
     detail: { action: 'StartLoadBalancerListener', ...address },
     send: () => startListener(client, address),
-    look: async () => (['starting', 'running'].includes((await describeHttpsListener(client, address))?.status ?? '') ? {} : undefined),
+    look: async () =>
+      ['starting', 'running'].includes((await describeHttpsListener(client, address))?.status ?? '')
+        ? {}
+        : undefined,
     settle: (_, resources) => resources,
   });
   yield* waitForStatus(run, step, address, ['running']);
   yield { type: 'step', step, state: 'done', name, id: loadBalancerId };
 }
 
-function waitForStatus(run: Run, step: 'listener' | 'remove-listener' | 'start-listener', address: Address, wanted: readonly string[]): Progress<string> {
+function waitForStatus(
+  run: Run,
+  step: 'listener' | 'remove-listener' | 'start-listener',
+  address: Address,
+  wanted: readonly string[],
+): Progress<string> {
   return waitFor(run, {
     step,
     seconds: run.patience.state,
@@ -171,11 +205,20 @@ export async function* waitUntilHealthy(run: Run, loadBalancerId: string): Progr
     seconds: run.patience.healthy,
     look: async () => {
       const health = await describeHealthStatus(client, loadBalancerId, { port, protocol: 'https' });
-      const states = serving.map((id) => ({ id, status: health.find(({ serverId }) => serverId === id)?.status || 'unavailable' }));
+      const states = serving.map((id) => ({
+        id,
+        status: health.find(({ serverId }) => serverId === id)?.status || 'unavailable',
+      }));
       const state = states.map(({ id, status }) => `${id} ${status}`).join(', ');
       return states.every(({ status }) => status === 'normal') ? { state, reached: true } : { state };
     },
-    late: (state, seconds) => new Problem('ROLLOUT_UNHEALTHY', { backends: state, seconds, uri: healthCheck.uri, port: backendServerPort }),
+    late: (state, seconds) =>
+      new Problem('ROLLOUT_UNHEALTHY', {
+        backends: state,
+        seconds,
+        uri: healthCheck.uri,
+        port: backendServerPort,
+      }),
   });
   yield { type: 'step', step, state: 'done', name, id: loadBalancerId };
 }

@@ -38,25 +38,53 @@ interface Trace {
 const traces: Readonly<Record<string, (run: Run, detail: CallDetail) => Promise<Trace | undefined>>> = {
   async CreateLoadBalancer({ client }, { name = '' }) {
     const found = await findLoadBalancerByName(client, name);
-    return found && { id: found.id, settle: (resources) => ({ ...resources, loadBalancer: { id: found.id, name, made: true } }) };
+    return (
+      found && {
+        id: found.id,
+        settle: (resources) => ({ ...resources, loadBalancer: { id: found.id, name, made: true } }),
+      }
+    );
   },
   async UploadServerCertificate({ client }, detail) {
     const { name = '', sha1 = '', sha256 = '' } = detail;
-    const found = (await describeServerCertificates(client)).find(({ fingerprint }) => isFingerprintOf(fingerprint, { sha1, sha256 }));
-    return found && { id: found.id, settle: (resources) => withCertificate(resources, 'serverCertificates', { id: found.id, name, sha256, made: true }) };
+    const found = (await describeServerCertificates(client)).find(({ fingerprint }) =>
+      isFingerprintOf(fingerprint, { sha1, sha256 }),
+    );
+    return (
+      found && {
+        id: found.id,
+        settle: (resources) =>
+          withCertificate(resources, 'serverCertificates', { id: found.id, name, sha256, made: true }),
+      }
+    );
   },
   async UploadCACertificate({ client }, detail) {
     const { name = '', sha1 = '', sha256 = '' } = detail;
-    const found = (await describeCaCertificates(client)).find(({ fingerprint }) => isFingerprintOf(fingerprint, { sha1, sha256 }));
-    return found && { id: found.id, settle: (resources) => withCertificate(resources, 'caCertificates', { id: found.id, name, sha256, made: true }) };
+    const found = (await describeCaCertificates(client)).find(({ fingerprint }) =>
+      isFingerprintOf(fingerprint, { sha1, sha256 }),
+    );
+    return (
+      found && {
+        id: found.id,
+        settle: (resources) =>
+          withCertificate(resources, 'caCertificates', { id: found.id, name, sha256, made: true }),
+      }
+    );
   },
   async AddBackendServers({ client }, { loadBalancerId = '', servers = [] }) {
     const present = new Set((await describeLoadBalancer(client, loadBalancerId))?.backends.map(backendKey));
     const added = servers.filter((server) => present.has(backendKey(server)));
-    return added.length === 0 ? undefined : { id: loadBalancerId, settle: (resources) => withBackends(resources, added) };
+    return added.length === 0
+      ? undefined
+      : { id: loadBalancerId, settle: (resources) => withBackends(resources, added) };
   },
   async CreateLoadBalancerHTTPSListener({ client }, { loadBalancerId = '', port = 0 }) {
     const found = await describeHttpsListener(client, { loadBalancerId, port });
-    return found && { id: loadBalancerId, settle: (resources) => ({ ...resources, listener: { port, made: true } }) };
+    return (
+      found && {
+        id: loadBalancerId,
+        settle: (resources) => ({ ...resources, listener: { port, made: true } }),
+      }
+    );
   },
 };

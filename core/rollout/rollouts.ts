@@ -1,8 +1,8 @@
 /** Rollouts by name: their rows, the desired state put together from what is kept here, and their cloud account. */
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import { Problem } from '../../contract/problem.ts';
 import type { ProbeProgress, ProbeResult, ProbeTarget } from '../../contract/probe.ts';
+import { Problem } from '../../contract/problem.ts';
 import {
   type DesiredRollout,
   desiredRollout,
@@ -44,20 +44,40 @@ export function listRollouts(context: CoreContext): RolloutView[] {
     .read((rows) => rows.rollouts.list())
     .map((row) => {
       const { name: account, practice, regionId } = accountById(context, row);
-      return { name: row.name, account, practice, regionId, resources: journalOf(context, row).resources(), updatedAt: row.updatedAt };
+      return {
+        name: row.name,
+        account,
+        practice,
+        regionId,
+        resources: journalOf(context, row).resources(),
+        updatedAt: row.updatedAt,
+      };
     });
 }
 
 /** Changes nothing, here or in the cloud. */
-export async function planByName(context: CoreContext, request: Request, signal?: AbortSignal): Promise<RolloutPlan> {
+export async function planByName(
+  context: CoreContext,
+  request: Request,
+  signal?: AbortSignal,
+): Promise<RolloutPlan> {
   const account = accountOf(context, request);
   const desired = desiredOf(context, request, account);
   const row = context.registry.read((rows) => rows.rollouts.byName(request.name));
   const resources = row ? journalOf(context, row).resources() : noResources;
-  return planRollout(desired, await readCloudState(clientFor(context, account, signal), desired, resources), resources, context.clock());
+  return planRollout(
+    desired,
+    await readCloudState(clientFor(context, account, signal), desired, resources),
+    resources,
+    context.clock(),
+  );
 }
 
-export async function* applyByName(context: CoreContext, request: Request & { readonly digest?: string | undefined }, signal?: AbortSignal): AsyncGenerator<RolloutEvent, RolloutStatus, void> {
+export async function* applyByName(
+  context: CoreContext,
+  request: Request & { readonly digest?: string | undefined },
+  signal?: AbortSignal,
+): AsyncGenerator<RolloutEvent, RolloutStatus, void> {
   requireUnlocked(context);
   const account = accountOf(context, request);
   const desired = desiredOf(context, request, account);
@@ -73,21 +93,41 @@ export async function* applyByName(context: CoreContext, request: Request & { re
     ...(signal === undefined ? {} : { signal }),
     ...(request.digest === undefined ? {} : { agreed: request.digest }),
   });
-  context.registry.write((rows) => audit(context, rows, 'rollout.applied', { rollout: request.name, endpoint: status.endpoint, ready: status.ready }));
+  context.registry.write((rows) =>
+    audit(context, rows, 'rollout.applied', {
+      rollout: request.name,
+      endpoint: status.endpoint,
+      ready: status.ready,
+    }),
+  );
   return status;
 }
 
-export async function statusByName(context: CoreContext, name: string, signal?: AbortSignal): Promise<RolloutStatus> {
+export async function statusByName(
+  context: CoreContext,
+  name: string,
+  signal?: AbortSignal,
+): Promise<RolloutStatus> {
   const row = findRollout(context, name);
   const client = clientFor(context, accountById(context, row), signal);
   return observeRollout(client, parseDesired(row), journalOf(context, row).resources(), context.clock());
 }
 
-export async function* destroyByName(context: CoreContext, name: string, signal?: AbortSignal): AsyncGenerator<RolloutEvent, RolloutResources, void> {
+export async function* destroyByName(
+  context: CoreContext,
+  name: string,
+  signal?: AbortSignal,
+): AsyncGenerator<RolloutEvent, RolloutResources, void> {
   requireUnlocked(context);
   const row = findRollout(context, name);
   const client = clientFor(context, accountById(context, row), signal);
-  const left = yield* destroyRollout({ client, desired: parseDesired(row), journal: journalOf(context, row), clock: context.clock, ...(signal === undefined ? {} : { signal }) });
+  const left = yield* destroyRollout({
+    client,
+    desired: parseDesired(row),
+    journal: journalOf(context, row),
+    clock: context.clock,
+    ...(signal === undefined ? {} : { signal }),
+  });
   context.registry.write((rows) => {
     rows.rollouts.delete(row.id);
     audit(context, rows, 'rollout.destroyed', { rollout: name });
@@ -98,7 +138,11 @@ export async function* destroyByName(context: CoreContext, name: string, signal?
 /** Step 7: the cloud says it runs, and a real handshake agrees. @throws Problem ROLLOUT_NOT_READY */
 export async function* verifyByName(
   context: CoreContext,
-  { name, client: reference, requests }: { readonly name: string; readonly client?: string | undefined; readonly requests: number },
+  {
+    name,
+    client: reference,
+    requests,
+  }: { readonly name: string; readonly client?: string | undefined; readonly requests: number },
   signal?: AbortSignal,
 ): AsyncGenerator<ProbeProgress, ProbeResult, void> {
   const row = findRollout(context, name);
@@ -111,7 +155,9 @@ export async function* verifyByName(
     target: targetOf(endpoint, desired),
     requests,
     ...(authority ? { authority } : {}),
-    ...(reference === undefined ? {} : { client: identityOfCertificate(context, findCertificate(context, reference)) }),
+    ...(reference === undefined
+      ? {}
+      : { client: identityOfCertificate(context, findCertificate(context, reference)) }),
     ...(roots.length === 0 ? {} : { roots }),
     ...(signal === undefined ? {} : { signal }),
   });
@@ -127,31 +173,69 @@ function desiredOf(context: CoreContext, request: Request, account: CloudAccount
   return {
     regionId: account.regionId,
     loadBalancer: request.loadBalancer,
-    serverCertificate: { name: server.name, chainPem: server.chainPem },
-    caCertificate: { name: authority.name, pem: certificatePem(caDer) },
+    serverCertificate: {
+      name: nameForClb(server.name, server.fingerprint ?? server.id),
+      chainPem: server.chainPem,
+    },
+    caCertificate: { name: nameForClb(authority.name, authority.certificateId), pem: certificatePem(caDer) },
     listener: request.listener,
     backends: request.backends,
   };
 }
 
-function saveDesired(context: CoreContext, name: string, account: CloudAccountRecord, desired: DesiredRollout): RolloutRecord {
+/**
+ * CLB takes Latin letters, digits, `.`, `_` and `-`; people also write Japanese and spaces. A name that had to be
+ * changed carries the beginning of the fingerprint, so that two of them stay two.
+ */
+function nameForClb(name: string, fingerprint: string): string {
+  if (/^[A-Za-z][A-Za-z0-9._-]{0,79}$/.test(name)) return name;
+  const plain = name
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .replace(/^[^A-Za-z]+|-+$/g, '')
+    .slice(0, 60);
+  return `${plain === '' ? 'warifu' : plain}-${fingerprint.slice(0, 8)}`;
+}
+
+function saveDesired(
+  context: CoreContext,
+  name: string,
+  account: CloudAccountRecord,
+  desired: DesiredRollout,
+): RolloutRecord {
   const at = context.clock().toISOString();
   return context.registry.write((rows) => {
     const existing = rows.rollouts.byName(name);
-    if (existing && existing.accountId !== account.id) throw new Problem('ROLLOUT_ELSEWHERE', { name, account: rows.cloudAccounts.get(existing.accountId)?.name ?? '' });
+    if (existing && existing.accountId !== account.id)
+      throw new Problem('ROLLOUT_ELSEWHERE', {
+        name,
+        account: rows.cloudAccounts.get(existing.accountId)?.name ?? '',
+      });
     const row: RolloutRecord = existing
       ? { ...existing, desired: JSON.stringify(desired), updatedAt: at }
-      : { id: randomUUID(), name, accountId: account.id, desired: JSON.stringify(desired), resources: JSON.stringify(noResources), createdAt: at, updatedAt: at };
+      : {
+          id: randomUUID(),
+          name,
+          accountId: account.id,
+          desired: JSON.stringify(desired),
+          resources: JSON.stringify(noResources),
+          createdAt: at,
+          updatedAt: at,
+        };
     if (existing) rows.rollouts.update(row);
     else rows.rollouts.insert(row);
-    audit(context, rows, 'rollout.apply', { rollout: name, account: account.name, regionId: desired.regionId });
+    audit(context, rows, 'rollout.apply', {
+      rollout: name,
+      account: account.name,
+      regionId: desired.regionId,
+    });
     return row;
   });
 }
 
 const parseDesired = (row: RolloutRecord): DesiredRollout => desiredRollout.parse(JSON.parse(row.desired));
 
-const journalOf = (context: CoreContext, row: RolloutRecord) => registryJournal(context.registry, row.id, context.clock);
+const journalOf = (context: CoreContext, row: RolloutRecord) =>
+  registryJournal(context.registry, row.id, context.clock);
 
 /** The account asked for; without one, the rollout's own, else the only one there is. */
 function accountOf(context: CoreContext, { account, name }: Request): CloudAccountRecord {
@@ -182,7 +266,11 @@ function hostOf(chainPem: string): string | undefined {
 
 function authorityOfCa({ registry }: CoreContext, { caCertificate }: DesiredRollout) {
   const [ca] = readCertificates(Buffer.from(caCertificate.pem));
-  return registry.read((rows) => rows.authorities.list().find((authority) => Buffer.from(rows.certificates.get(authority.certificateId)!.der).equals(ca!.der)));
+  return registry.read((rows) =>
+    rows.authorities
+      .list()
+      .find((authority) => Buffer.from(rows.certificates.get(authority.certificateId)!.der).equals(ca!.der)),
+  );
 }
 
 /** Own CAs that the listener's chain ends at; none means that the system's roots must do. */

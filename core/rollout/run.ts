@@ -35,7 +35,13 @@ export function stopWhenCancelled({ signal }: Run, step: RolloutStep): void {
   if (signal?.aborted) throw new Problem('ROLLOUT_CANCELLED', { step });
 }
 
-export function record(run: Run, step: RolloutStep, state: CallState, detail: CallDetail, resources?: RolloutResources): void {
+export function record(
+  run: Run,
+  step: RolloutStep,
+  state: CallState,
+  detail: CallDetail,
+  resources?: RolloutResources,
+): void {
   run.journal.append({ runId: run.runId, step, state, at: run.clock().toISOString(), detail }, resources);
 }
 
@@ -73,7 +79,11 @@ export async function* perform<T>(run: Run, call: JournaledCall<T>): Progress<T>
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       const lost = error.code === 'SLB_UNKNOWN_OUTCOME';
-      record(run, step, lost ? 'unknown' : 'failed', { ...detail, problem: error.code, ...requestIdOf(error) });
+      record(run, step, lost ? 'unknown' : 'failed', {
+        ...detail,
+        problem: error.code,
+        ...requestIdOf(error),
+      });
       if (!lost) throw error;
       yield { type: 'step', step, state: 'unknown', name: detail.action, id: null };
       const found = await lookPatiently(run, call.look);

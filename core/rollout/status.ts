@@ -1,6 +1,13 @@
 /** What stands in the cloud for a rollout, and whether that is what was planned. Changes nothing. */
 import { Problem } from '../../contract/problem.ts';
-import type { BackendState, DesiredRollout, RolloutCheck, RolloutPlan, RolloutResources, RolloutStatus } from '../../contract/rollout.ts';
+import type {
+  BackendState,
+  DesiredRollout,
+  RolloutCheck,
+  RolloutPlan,
+  RolloutResources,
+  RolloutStatus,
+} from '../../contract/rollout.ts';
 import { describeHealthStatus } from '../slb/backends.ts';
 import type { SlbClient } from '../slb/client.ts';
 import { type ClbCertificates, clbCertificates } from './clb-rules.ts';
@@ -16,7 +23,10 @@ export async function observeRollout(
 ): Promise<RolloutStatus> {
   const cloud = await readCloudState(client, desired, resources).catch(unlessGone);
   const { loadBalancer, listener } = cloud;
-  const health = loadBalancer && listener ? await describeHealthStatus(client, loadBalancer.id, { port: listener.port, protocol: 'https' }) : [];
+  const health =
+    loadBalancer && listener
+      ? await describeHealthStatus(client, loadBalancer.id, { port: listener.port, protocol: 'https' })
+      : [];
   const backends = (loadBalancer?.backends ?? []).map(({ serverId, weight }) => ({
     serverId,
     weight,
@@ -25,7 +35,14 @@ export async function observeRollout(
   const checks = checkCloud(desired, cloud, backends, resources, now);
   return {
     regionId: client.regionId,
-    loadBalancer: loadBalancer ? { id: loadBalancer.id, name: loadBalancer.name, address: loadBalancer.address, status: loadBalancer.status } : null,
+    loadBalancer: loadBalancer
+      ? {
+          id: loadBalancer.id,
+          name: loadBalancer.name,
+          address: loadBalancer.address,
+          status: loadBalancer.status,
+        }
+      : null,
     listener: listener
       ? {
           port: listener.port,
@@ -35,7 +52,10 @@ export async function observeRollout(
         }
       : null,
     backends,
-    endpoint: loadBalancer && listener ? (listener.simulatorEndpoint ?? hostPort(loadBalancer.address, listener.port)) : null,
+    endpoint:
+      loadBalancer && listener
+        ? (listener.simulatorEndpoint ?? hostPort(loadBalancer.address, listener.port))
+        : null,
     checks,
     ready: checks.every(({ ok }) => ok),
   };
@@ -51,17 +71,36 @@ function checkCloud(
 ): RolloutCheck[] {
   const { loadBalancer, listener } = cloud;
   const { server, ca } = clbCertificates(desired);
-  const serving = desired.backends.filter(({ weight }) => weight > 0).map(({ serverId }) => backends.find((backend) => backend.serverId === serverId)?.health ?? 'absent');
+  const serving = desired.backends
+    .filter(({ weight }) => weight > 0)
+    .map(({ serverId }) => backends.find((backend) => backend.serverId === serverId)?.health ?? 'absent');
   const pending = pendingItems(desired, cloud, resources, now);
   return [
-    { check: 'load-balancer-active', ok: loadBalancer?.status === 'active', observed: loadBalancer ? `${loadBalancer.id} ${loadBalancer.status}` : 'absent' },
-    { check: 'listener-running', ok: listener?.status === 'running', observed: listener ? `https:${listener.port} ${listener.status}` : 'absent' },
-    { check: 'mutual-authentication', ok: !!listener?.caCertificateId, observed: listener?.caCertificateId || 'off' },
-    { check: 'server-certificate-as-planned', ...compare(cloud.serverCertificates, listener?.serverCertificateId, server) },
+    {
+      check: 'load-balancer-active',
+      ok: loadBalancer?.status === 'active',
+      observed: loadBalancer ? `${loadBalancer.id} ${loadBalancer.status}` : 'absent',
+    },
+    {
+      check: 'listener-running',
+      ok: listener?.status === 'running',
+      observed: listener ? `https:${listener.port} ${listener.status}` : 'absent',
+    },
+    {
+      check: 'mutual-authentication',
+      ok: !!listener?.caCertificateId,
+      observed: listener?.caCertificateId || 'off',
+    },
+    {
+      check: 'server-certificate-as-planned',
+      ...compare(cloud.serverCertificates, listener?.serverCertificateId, server),
+    },
     { check: 'ca-certificate-as-planned', ...compare(cloud.caCertificates, listener?.caCertificateId, ca) },
     {
       check: 'backends-healthy',
-      ok: serving.length > 0 && (!desired.listener.healthCheck.on || serving.every((state) => state === 'normal')),
+      ok:
+        serving.length > 0 &&
+        (!desired.listener.healthCheck.on || serving.every((state) => state === 'normal')),
       observed: backends.map(({ serverId, health }) => `${serverId} ${health}`).join(', ') || 'none',
     },
     { check: 'as-planned', ok: pending.length === 0, observed: pending.join(', ') || 'no difference' },
@@ -74,11 +113,19 @@ function compare(
   wanted: ClbCertificates['ca'],
 ): { readonly ok: boolean; readonly observed: string } {
   const found = inCloud.find((certificate) => certificate.id === id);
-  return { ok: !!found && isFingerprintOf(found.fingerprint, wanted), observed: found ? `${found.id} ${found.fingerprint}` : 'none' };
+  return {
+    ok: !!found && isFingerprintOf(found.fingerprint, wanted),
+    observed: found ? `${found.id} ${found.fingerprint}` : 'none',
+  };
 }
 
 /** What a plan would still change. Deleting a superseded certificate is no difference of the rollout itself. */
-function pendingItems(desired: DesiredRollout, cloud: CloudState, resources: RolloutResources, now: Date): readonly string[] {
+function pendingItems(
+  desired: DesiredRollout,
+  cloud: CloudState,
+  resources: RolloutResources,
+  now: Date,
+): readonly string[] {
   let plan: RolloutPlan;
   try {
     plan = planRollout(desired, cloud, resources, now);
@@ -86,7 +133,9 @@ function pendingItems(desired: DesiredRollout, cloud: CloudState, resources: Rol
     if (error instanceof Problem) return [error.code];
     throw error;
   }
-  return plan.items.filter(({ action }) => action !== 'nothing' && action !== 'delete').map(({ resource, action }) => `${resource} ${action}`);
+  return plan.items
+    .filter(({ action }) => action !== 'nothing' && action !== 'delete')
+    .map(({ resource, action }) => `${resource} ${action}`);
 }
 
 function unlessGone(error: unknown): CloudState {

@@ -15,7 +15,15 @@ import { describePublicKey, signatureName } from '../x509/key.ts';
 import { nameText } from '../x509/name.ts';
 import { Oid } from '../x509/oids.ts';
 import { covers, hostsOf, parseHost } from './host.ts';
-import { findPath, hasSigned, isBrokenSignature, isSame, isSameAuthority, isSelfSigned, namesMatch } from './path.ts';
+import {
+  findPath,
+  hasSigned,
+  isBrokenSignature,
+  isSame,
+  isSameAuthority,
+  isSelfSigned,
+  namesMatch,
+} from './path.ts';
 import { publicRoots } from './public-roots.ts';
 
 const dayMs = 86_400_000;
@@ -69,12 +77,16 @@ export function checkServerCertificate(input: CheckInput): ServerCertificateChec
 /** Whether CLB takes a server certificate with this key. @throws X509Error DER_MALFORMED */
 export function checkKeyForClb(spki: Uint8Array): readonly ServerCertificateFinding[] {
   const key = describePublicKey(spki);
-  return key.type === 'rsa' && clbRsaBits.includes(key.bits) ? [] : [report('CLB_ALGORITHM', { key: key.text })];
+  return key.type === 'rsa' && clbRsaBits.includes(key.bits)
+    ? []
+    : [report('CLB_ALGORITHM', { key: key.text })];
 }
 
 /** What among `findings` keeps CLB from taking the certificate. Expiry is not among it: CLB takes it, visitors do not. */
 export function clbVerdict(findings: readonly ServerCertificateFinding[]): ClbVerdict {
-  const obstacles = findings.map(({ code }) => code).filter((code) => ['KEY_MISSING', 'KEY_MISMATCH', 'CLB_ALGORITHM'].includes(code));
+  const obstacles = findings
+    .map(({ code }) => code)
+    .filter((code) => ['KEY_MISSING', 'KEY_MISMATCH', 'CLB_ALGORITHM'].includes(code));
   return { accepted: obstacles.length === 0, obstacles };
 }
 
@@ -91,14 +103,20 @@ function keyFindings({ leaf, pool, publicKey }: CheckInput): ServerCertificateFi
   if (isSameKey(leaf.spki, publicKey)) return [...forClb];
   const owner = pool.find(({ spki }) => isSameKey(spki, publicKey));
   const ownerFinding = owner ? [report('KEY_BELONGS_TO', { owner: nameText(owner.subject) })] : [];
-  return [report('KEY_MISMATCH', { subject, key: describePublicKey(publicKey).text }), ...ownerFinding, ...forClb];
+  return [
+    report('KEY_MISMATCH', { subject, key: describePublicKey(publicKey).text }),
+    ...ownerFinding,
+    ...forClb,
+  ];
 }
 
 /** The same public key, however its SubjectPublicKeyInfo was written (compressed points, parameters left out). */
 export function isSameKey(a: Uint8Array, b: Uint8Array): boolean {
   if (Buffer.compare(a, b) === 0) return true;
   try {
-    const [left, right] = [a, b].map((spki) => createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' }));
+    const [left, right] = [a, b].map((spki) =>
+      createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' }),
+    );
     return left!.equals(right!);
   } catch {
     return false;
@@ -118,10 +136,16 @@ function purposeFindings(leaf: Certificate): ServerCertificateFinding[] {
   if (isAuthority(leaf)) return [report('IS_CA', { subject })];
   const purposes = readExtKeyUsage(leaf.extensions);
   if (purposes && !purposes.includes(Oid.serverAuth) && !purposes.includes(Oid.anyExtendedKeyUsage))
-    return [report('NOT_FOR_SERVERS', { subject, usages: purposes.map((oid) => usageNames[oid] ?? oid).join(', ') })];
+    return [
+      report('NOT_FOR_SERVERS', {
+        subject,
+        usages: purposes.map((oid) => usageNames[oid] ?? oid).join(', '),
+      }),
+    ];
   const usages = readKeyUsage(leaf.extensions);
   const canEncipher = describePublicKey(leaf.spki).type === 'rsa' && usages?.includes('keyEncipherment');
-  if (usages && !usages.includes('digitalSignature') && !canEncipher) return [report('NOT_FOR_SERVERS', { subject, usages: usages.join(', ') })];
+  if (usages && !usages.includes('digitalSignature') && !canEncipher)
+    return [report('NOT_FOR_SERVERS', { subject, usages: usages.join(', ') })];
   return [];
 }
 
@@ -129,12 +153,19 @@ function nameFindings(leaf: Certificate, hosts: readonly string[]): ServerCertif
   const names = hostsOf(leaf);
   if (names.length === 0) return [report('NO_SAN', { subject: nameText(leaf.subject) })];
   const uncovered = hosts.filter((host) => !names.some((name) => covers(name, parseHost(host))));
-  return uncovered.map((host) => report('NAME_NOT_COVERED', { host, names: some(names.map(({ value }) => value)) }));
+  return uncovered.map((host) =>
+    report('NAME_NOT_COVERED', { host, names: some(names.map(({ value }) => value)) }),
+  );
 }
 
 // ── the chain ──────────────────────────────────────────────────────────────────────────────────────
 
-function memberFindings(member: Certificate, at: number, trust: ChainTrust, now: Date): ServerCertificateFinding[] {
+function memberFindings(
+  member: Certificate,
+  at: number,
+  trust: ChainTrust,
+  now: Date,
+): ServerCertificateFinding[] {
   // Clients use their own copy of a public root, and no client looks at a root's signature.
   const isRoot = at > 0 && isSelfSigned(member);
   if (isRoot && trust === 'public') return [];
@@ -147,13 +178,19 @@ function memberFindings(member: Certificate, at: number, trust: ChainTrust, now:
   return findings;
 }
 
-function validityFindings({ notBefore, notAfter }: Certificate, subject: string, now: Date): ServerCertificateFinding[] {
+function validityFindings(
+  { notBefore, notAfter }: Certificate,
+  subject: string,
+  now: Date,
+): ServerCertificateFinding[] {
   if (notAfter <= now) return [report('EXPIRED', { subject, notAfter: notAfter.toISOString() })];
   if (notBefore > now) return [report('NOT_YET_VALID', { subject, notBefore: notBefore.toISOString() })];
   const left = notAfter.getTime() - now.getTime();
   // A month, or the last third of a short life: certificates of 47 or 6 days are renewed in that rhythm.
   const soon = Math.min(30 * dayMs, (notAfter.getTime() - notBefore.getTime()) / 3);
-  return left < soon ? [report('EXPIRES_SOON', { subject, notAfter: notAfter.toISOString(), days: Math.floor(left / dayMs) })] : [];
+  return left < soon
+    ? [report('EXPIRES_SOON', { subject, notAfter: notAfter.toISOString(), days: Math.floor(left / dayMs) })]
+    : [];
 }
 
 function linkFindings(certificate: Certificate, issuer: Certificate): ServerCertificateFinding[] {
@@ -164,7 +201,8 @@ function linkFindings(certificate: Certificate, issuer: Certificate): ServerCert
   const usages = readKeyUsage(issuer.extensions);
   if ((!isAuthority(issuer) && !isAncientRoot) || (usages && !usages.includes('keyCertSign')))
     findings.push(report('ISSUER_NOT_CA', { subject, issuer: nameText(issuer.subject) }));
-  if (namesMatch(certificate.subject, certificate.issuer)) findings.push(report('SAME_NAME_AS_ISSUER', { subject }));
+  if (namesMatch(certificate.subject, certificate.issuer))
+    findings.push(report('SAME_NAME_AS_ISSUER', { subject }));
   return findings;
 }
 
@@ -175,42 +213,66 @@ interface Anchor {
 }
 
 /** A chain is anchored when a root is in it, has signed its end, or is one of its CAs under another certificate. */
-function findAnchor(chain: readonly Certificate[], unused: readonly Certificate[], { publicRoots: given, authorities = [] }: CheckInput): Anchor {
+function findAnchor(
+  chain: readonly Certificate[],
+  unused: readonly Certificate[],
+  { publicRoots: given, authorities = [] }: CheckInput,
+): Anchor {
   const top = chain.at(-1)!;
   const anchors = (root: Certificate): boolean =>
-    chain.some((member, at) => at > 0 && isSameAuthority(member, root)) || (namesMatch(root.subject, top.issuer) && hasSigned(root, top));
+    chain.some((member, at) => at > 0 && isSameAuthority(member, root)) ||
+    (namesMatch(root.subject, top.issuer) && hasSigned(root, top));
   const trusted = (given ?? publicRoots()).find(anchors);
   if (trusted) return { trust: 'public', root: trusted };
   const own = [top, ...unused, ...authorities].find((root) => anchors(root) && isSelfSigned(root));
   return { trust: own ? 'private' : 'unknown', root: own };
 }
 
-function endFindings(chain: readonly Certificate[], unused: readonly Certificate[], { trust, root }: Anchor): ServerCertificateFinding[] {
+function endFindings(
+  chain: readonly Certificate[],
+  unused: readonly Certificate[],
+  { trust, root }: Anchor,
+): ServerCertificateFinding[] {
   const top = chain.at(-1)!;
   const subject = nameText(top.subject);
   if (chain.length === 1 && isSelfSigned(top)) return [report('SELF_SIGNED', { subject })];
   if (trust === 'private' && root) return [report('PRIVATE_ROOT', { subject: nameText(root.subject) })];
   if (trust === 'public') return [];
   const issuer = nameText(top.issuer);
-  const code = unused.some((candidate) => namesMatch(candidate.subject, top.issuer)) ? 'CHAIN_BROKEN' : 'CHAIN_INCOMPLETE';
+  const code = unused.some((candidate) => namesMatch(candidate.subject, top.issuer))
+    ? 'CHAIN_BROKEN'
+    : 'CHAIN_INCOMPLETE';
   return [report(code, { subject, issuer })];
 }
 
-function poolFindings(chain: readonly Certificate[], unused: readonly Certificate[], files: CheckInput['files'] & object): ServerCertificateFinding[] {
+function poolFindings(
+  chain: readonly Certificate[],
+  unused: readonly Certificate[],
+  files: CheckInput['files'] & object,
+): ServerCertificateFinding[] {
   const findings: ServerCertificateFinding[] = [];
   const isRootOfChain = (certificate: Certificate): boolean =>
     isSelfSigned(certificate) && chain.some((member, at) => at > 0 && isSameAuthority(member, certificate));
   const roots = [...chain.slice(1).filter(isSelfSigned), ...unused.filter(isRootOfChain)];
   for (const root of roots) findings.push(report('ROOT_INCLUDED', { subject: nameText(root.subject) }));
-  const unrelated = unused.filter((certificate) => !isRootOfChain(certificate)).toSorted((a, b) => Buffer.compare(a.der, b.der));
+  const unrelated = unused
+    .filter((certificate) => !isRootOfChain(certificate))
+    .toSorted((a, b) => Buffer.compare(a.der, b.der));
   if (unrelated.length > 0)
-    findings.push(report('CHAIN_UNRELATED', { count: unrelated.length, subjects: some(unrelated.map((certificate) => nameText(certificate.subject))) }));
+    findings.push(
+      report('CHAIN_UNRELATED', {
+        count: unrelated.length,
+        subjects: some(unrelated.map((certificate) => nameText(certificate.subject))),
+      }),
+    );
   if (files.some((file) => !isInOrder(file, chain))) findings.push(report('CHAIN_OUT_OF_ORDER', {}));
   return findings;
 }
 
 function isInOrder(file: readonly Certificate[], chain: readonly Certificate[]): boolean {
-  const positions = file.map((certificate) => chain.findIndex((member) => isSame(member, certificate))).filter((at) => at >= 0);
+  const positions = file
+    .map((certificate) => chain.findIndex((member) => isSame(member, certificate)))
+    .filter((at) => at >= 0);
   return positions.every((at, i) => i === 0 || positions[i - 1]! <= at);
 }
 

@@ -19,12 +19,14 @@ export function parseHost(text: string): Host {
   const trimmed = text.trim();
   const bare = /^\[(.*)\]$/.exec(trimmed)?.[1] ?? trimmed;
   if (isIP(bare) === 4) return { type: 'ip', value: bare };
-  if (isIP(bare) === 6 && !bare.includes('%')) return { type: 'ip', value: new URL(`http://[${bare}]/`).hostname.slice(1, -1) };
+  if (isIP(bare) === 6 && !bare.includes('%'))
+    return { type: 'ip', value: new URL(`http://[${bare}]/`).hostname.slice(1, -1) };
   const wildcard = trimmed.startsWith('*.') ? '*.' : '';
   const ascii = domainToASCII(trimmed.slice(wildcard.length).replace(/\.$/, ''));
   const label = '[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?';
   // The URL rules read 0x7f.1 and 2130706433 as IPv4 addresses; a person who means one writes four numbers.
-  if (ascii.length > 253 || isIP(ascii) !== 0 || !new RegExp(`^${label}(\\.${label})*$`).test(ascii)) throw new Problem('VALUE_INVALID', { what: 'host', value: text });
+  if (ascii.length > 253 || isIP(ascii) !== 0 || !new RegExp(`^${label}(\\.${label})*$`).test(ascii))
+    throw new Problem('VALUE_INVALID', { what: 'host', value: text });
   return { type: 'dns', value: wildcard + ascii };
 }
 
@@ -32,7 +34,11 @@ export function parseHost(text: string): Host {
 export function hostsOf({ extensions }: Pick<Certificate, 'extensions'>): readonly Host[] {
   const names = readSubjectAltName(extensions) ?? [];
   return names.flatMap(({ type, value }: GeneralName): Host[] =>
-    type === 'ip' ? [{ type, value }] : type === 'dns' ? [{ type, value: value.toLowerCase().replace(/\.$/, '') }] : [],
+    type === 'ip'
+      ? [{ type, value }]
+      : type === 'dns'
+        ? [{ type, value: value.toLowerCase().replace(/\.$/, '') }]
+        : [],
   );
 }
 

@@ -1,5 +1,8 @@
 /** Taking in a certificate that was bought elsewhere. */
-import type { ImportServerCertificateInput, StoredServerCertificate } from '../../contract/server-certificate.ts';
+import type {
+  ImportServerCertificateInput,
+  StoredServerCertificate,
+} from '../../contract/server-certificate.ts';
 import type { CoreContext } from '../context.ts';
 import { checkMaterial, readInput, refuseErrors, requireLeaf } from './inspect.ts';
 import { chooseKey, wipe } from './read.ts';
@@ -12,16 +15,23 @@ import { insertWithKey } from './store.ts';
  * @throws Problem SERVER_CERTIFICATE_REFUSED with all findings, SERVER_CERTIFICATE_ABSENT, SERVER_CERTIFICATE_EXISTS,
  *   VALUE_INVALID for a host that is none, VAULT_LOCKED; X509Error as `readMaterial`. Nothing is stored then.
  */
-export function importServerCertificate(context: CoreContext, input: ImportServerCertificateInput): StoredServerCertificate {
+export function importServerCertificate(
+  context: CoreContext,
+  input: ImportServerCertificateInput,
+): StoredServerCertificate {
   const material = readInput(input);
   try {
     const leaf = requireLeaf(material, input);
     const key = chooseKey(leaf, material.keys);
     const pending = key ? undefined : findPendingRequest(context, leaf.spki);
-    if (pending) return joinAnswer(context, pending, material, input.hosts.length > 0 ? input.hosts : pending.hosts);
+    if (pending)
+      return joinAnswer(context, pending, material, input.hosts.length > 0 ? input.hosts : pending.hosts);
     const check = checkMaterial(context, material, leaf, key?.publicKey, input.hosts);
     refuseErrors(check);
-    return { certificate: insertWithKey(context, 'imported', input.name, check.chain, key!.pkcs8), findings: [...check.findings] };
+    return {
+      certificate: insertWithKey(context, 'imported', input.name, check.chain, key!.pkcs8),
+      findings: [...check.findings],
+    };
   } finally {
     wipe(material);
   }

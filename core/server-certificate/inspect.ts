@@ -1,6 +1,10 @@
 /** Files in, report out: what `check` shows and what `import` decides on. Nothing is stored here. */
-import type { CheckServerCertificateInput, ServerCertificateReport } from '../../contract/server-certificate.ts';
+
 import { Problem } from '../../contract/problem.ts';
+import type {
+  CheckServerCertificateInput,
+  ServerCertificateReport,
+} from '../../contract/server-certificate.ts';
 import type { CoreContext } from '../context.ts';
 import { type Certificate, parseCertificate } from '../x509/certificate.ts';
 import { nameText } from '../x509/name.ts';
@@ -13,7 +17,10 @@ import { chainMember } from './views.ts';
  * Says what is wrong with a server certificate and what is not; whatever the verdict, nothing is kept.
  * @throws Problem SERVER_CERTIFICATE_ABSENT, VALUE_INVALID for a host that is none; X509Error as `readMaterial`.
  */
-export function inspectServerCertificate(context: CoreContext, input: CheckServerCertificateInput): ServerCertificateReport {
+export function inspectServerCertificate(
+  context: CoreContext,
+  input: CheckServerCertificateInput,
+): ServerCertificateReport {
   const material = readInput(input);
   try {
     const leaf = requireLeaf(material, input);
@@ -33,7 +40,10 @@ export function inspectServerCertificate(context: CoreContext, input: CheckServe
 }
 
 /** Decodes and reads the files of an input. The caller wipes what comes back. */
-export function readInput({ files, password }: Pick<CheckServerCertificateInput, 'files' | 'password'>): Material {
+export function readInput({
+  files,
+  password,
+}: Pick<CheckServerCertificateInput, 'files' | 'password'>): Material {
   const bytes = files.map((file) => Buffer.from(file, 'base64'));
   try {
     return readMaterial(bytes, password);
@@ -43,8 +53,14 @@ export function readInput({ files, password }: Pick<CheckServerCertificateInput,
 }
 
 /** @throws Problem SERVER_CERTIFICATE_ABSENT */
-export function requireLeaf({ certificates, keys }: Material, { files }: Pick<CheckServerCertificateInput, 'files'>): Certificate {
-  const leaf = chooseLeaf(certificates, keys.map(({ publicKey }) => publicKey));
+export function requireLeaf(
+  { certificates, keys }: Material,
+  { files }: Pick<CheckServerCertificateInput, 'files'>,
+): Certificate {
+  const leaf = chooseLeaf(
+    certificates,
+    keys.map(({ publicKey }) => publicKey),
+  );
   if (!leaf) throw new Problem('SERVER_CERTIFICATE_ABSENT', { files: files.length });
   return leaf;
 }
@@ -57,7 +73,15 @@ export function checkMaterial(
   publicKey: Uint8Array | undefined,
   hosts: readonly string[],
 ): ServerCertificateCheck {
-  return checkServerCertificate({ leaf, pool: certificates, files, publicKey, hosts, authorities: ownAuthorities(context), now: context.clock() });
+  return checkServerCertificate({
+    leaf,
+    pool: certificates,
+    files,
+    publicKey,
+    hosts,
+    authorities: ownAuthorities(context),
+    now: context.clock(),
+  });
 }
 
 function ownAuthorities({ registry }: CoreContext): readonly Certificate[] {
@@ -72,5 +96,10 @@ function ownAuthorities({ registry }: CoreContext): readonly Certificate[] {
 /** @throws Problem SERVER_CERTIFICATE_REFUSED when a finding is an error. */
 export function refuseErrors({ findings }: Pick<ServerCertificateCheck, 'findings'>): void {
   const codes = findings.filter(({ severity }) => severity === 'error').map(({ code }) => code);
-  if (codes.length > 0) throw new Problem('SERVER_CERTIFICATE_REFUSED', { count: codes.length, codes: codes.join(', '), findings: [...findings] });
+  if (codes.length > 0)
+    throw new Problem('SERVER_CERTIFICATE_REFUSED', {
+      count: codes.length,
+      codes: codes.join(', '),
+      findings: [...findings],
+    });
 }

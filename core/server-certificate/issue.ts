@@ -1,6 +1,9 @@
 /** A server certificate from an own CA: for Practice, and for clients that have that CA installed. */
 import type { z } from 'zod';
-import type { issueServerCertificateInput, StoredServerCertificate } from '../../contract/server-certificate.ts';
+import type {
+  issueServerCertificateInput,
+  StoredServerCertificate,
+} from '../../contract/server-certificate.ts';
 import { chainOf } from '../authority/export.ts';
 import { findAuthority } from '../authority/find.ts';
 import { issueLeaf, openIssuer, validityFromNow } from '../authority/issue.ts';
@@ -14,7 +17,10 @@ import { refuseTakenName, storeIssued } from './store.ts';
  * The first host is the common name when it fits into one (64 characters).
  * @throws Problem SERVER_CERTIFICATE_EXISTS, AUTHORITY_*, VAULT_LOCKED, OUTLIVES_AUTHORITY, LINT_REFUSED
  */
-export async function issueServerCertificate(context: CoreContext, input: z.output<typeof issueServerCertificateInput>): Promise<StoredServerCertificate> {
+export async function issueServerCertificate(
+  context: CoreContext,
+  input: z.output<typeof issueServerCertificateInput>,
+): Promise<StoredServerCertificate> {
   const authority = findAuthority(context, input.authority);
   context.registry.read((rows) => refuseTakenName(rows, input.name));
   openIssuer(context, authority);

@@ -36,13 +36,20 @@ export function findPath(leaf: Certificate, pool: readonly Certificate[], now: D
     const last = chain.at(-1)!;
     if (isSelfSigned(last)) break;
     const issuer = pool
-      .filter((candidate) => namesMatch(candidate.subject, last.issuer) && !chain.some((member) => isSameAuthority(member, candidate)))
+      .filter(
+        (candidate) =>
+          namesMatch(candidate.subject, last.issuer) &&
+          !chain.some((member) => isSameAuthority(member, candidate)),
+      )
       .toSorted((a, b) => preference(a, b, now))
       .find((candidate) => hasSigned(candidate, last));
     if (!issuer) break;
     chain.push(issuer);
   }
-  return { chain, unused: pool.filter((certificate) => !chain.some((member) => isSame(member, certificate))) };
+  return {
+    chain,
+    unused: pool.filter((certificate) => !chain.some((member) => isSame(member, certificate))),
+  };
 }
 
 function preference(a: Certificate, b: Certificate, now: Date): number {
@@ -94,7 +101,9 @@ export function hasSigned(issuer: Certificate, certificate: Certificate): boolea
     const { publicKey } = new X509Certificate(issuer.der);
     const hash = brokenHashes[signatureAlgorithm];
     // BoringSSL refuses MD5 inside of certificates, but still computes it.
-    return hash === undefined ? new X509Certificate(der).verify(publicKey) : verify(hash, tbs, publicKey, signature);
+    return hash === undefined
+      ? new X509Certificate(der).verify(publicKey)
+      : verify(hash, tbs, publicKey, signature);
   } catch {
     return false;
   }

@@ -49,10 +49,14 @@ export function readMaterial(files: readonly Uint8Array[], password?: string): M
     for (const file of files) contents.push(readFile(file, password));
     const certificates = contents.flatMap((file) => file.certificates);
     const keys = contents.flatMap((file) => file.keys);
-    if (certificates.length > certificateLimit) throw new X509Error('INPUT_TOO_LARGE', { what: 'file', limit: `${certificateLimit} certificates` });
-    if (keys.length > keyLimit) throw new X509Error('INPUT_TOO_LARGE', { what: 'file', limit: `${keyLimit} keys` });
+    if (certificates.length > certificateLimit)
+      throw new X509Error('INPUT_TOO_LARGE', { what: 'file', limit: `${certificateLimit} certificates` });
+    if (keys.length > keyLimit)
+      throw new X509Error('INPUT_TOO_LARGE', { what: 'file', limit: `${keyLimit} keys` });
     return {
-      certificates: certificates.filter((certificate, at) => certificates.findIndex((other) => isSame(certificate, other)) === at),
+      certificates: certificates.filter(
+        (certificate, at) => certificates.findIndex((other) => isSame(certificate, other)) === at,
+      ),
       files: contents.filter(({ isPem }) => isPem).map((file) => file.certificates),
       keys: keys.map((pkcs8) => ({ pkcs8, publicKey: publicKeyOf(pkcs8) })),
     };
@@ -86,10 +90,12 @@ function readPemFile(bytes: Uint8Array, password: string | undefined): FileConte
   const keys: Uint8Array[] = [];
   for (const block of parsePem(bytes, 'file')) {
     if (/^(X509 )?CERTIFICATE$/.test(block.label)) certificates.push(parseCertificate(block.bytes));
-    else if (block.label === 'PKCS7' || block.label === 'CMS') certificates.push(...readPkcs7Certificates(block.bytes));
+    else if (block.label === 'PKCS7' || block.label === 'CMS')
+      certificates.push(...readPkcs7Certificates(block.bytes));
     else if (isPrivateKeyBlock(block)) keys.push(importPrivateKeyBlock(block, password));
     // Anything else that is a key is of a kind that no listener takes; requests and parameters are no matter here.
-    else if (block.label.endsWith('PRIVATE KEY')) throw new X509Error('UNSUPPORTED_ALGORITHM', { what: 'private key', algorithm: block.label });
+    else if (block.label.endsWith('PRIVATE KEY'))
+      throw new X509Error('UNSUPPORTED_ALGORITHM', { what: 'private key', algorithm: block.label });
   }
   return { certificates, keys, isPem: true };
 }
@@ -105,7 +111,11 @@ function readDerFile(bytes: Uint8Array, password: string | undefined): FileConte
     case 'pkcs12':
       return readPfxFile(bytes, password);
     default:
-      throw new X509Error('DER_MALFORMED', { what: 'file', reason: 'neither PEM, a certificate, a key, PKCS#7 nor PKCS#12', offset: 0 });
+      throw new X509Error('DER_MALFORMED', {
+        what: 'file',
+        reason: 'neither PEM, a certificate, a key, PKCS#7 nor PKCS#12',
+        offset: 0,
+      });
   }
 }
 
@@ -146,11 +156,18 @@ function afterHeader(bytes: Uint8Array, at: number): number {
  * longest. The same whatever the order; undefined when there is no certificate.
  * @throws X509Error DER_MALFORMED for a broken basicConstraints extension.
  */
-export function chooseLeaf(certificates: readonly Certificate[], publicKeys: readonly Uint8Array[]): Certificate | undefined {
+export function chooseLeaf(
+  certificates: readonly Certificate[],
+  publicKeys: readonly Uint8Array[],
+): Certificate | undefined {
   const rank = (certificate: Certificate): number =>
     Number(isAuthority(certificate)) * 4 +
     Number(!publicKeys.some((publicKey) => isSameKey(publicKey, certificate.spki))) * 2 +
-    Number(certificates.some((other) => !isSame(other, certificate) && namesMatch(other.issuer, certificate.subject)));
+    Number(
+      certificates.some(
+        (other) => !isSame(other, certificate) && namesMatch(other.issuer, certificate.subject),
+      ),
+    );
   const candidates = certificates.map((certificate) => ({ certificate, rank: rank(certificate) }));
   const [best] = candidates.toSorted(
     (a, b) =>

@@ -1,12 +1,12 @@
 /** Buying a certificate: a new key and a request for a public CA, then the CA's answer joined to them. */
 import { randomUUID } from 'node:crypto';
+import { Problem } from '../../contract/problem.ts';
 import type {
   CompleteRequestInput,
   RequestServerCertificateInput,
   ServerCertificateDetail,
   StoredServerCertificate,
 } from '../../contract/server-certificate.ts';
-import { Problem } from '../../contract/problem.ts';
 import { audit, type CoreContext } from '../context.ts';
 import type { ServerCertificateRecord } from '../registry/records.ts';
 import { subjectAltName } from '../x509/extensions.ts';
@@ -28,14 +28,20 @@ const commonNameLimit = 64;
  * Makes a key, seals it, and makes the request that a public CA signs; both wait in the registry for its answer.
  * @throws Problem VALUE_INVALID for a host that is none, SERVER_CERTIFICATE_EXISTS, VAULT_LOCKED; X509Error NAME_INVALID
  */
-export async function requestServerCertificate(context: CoreContext, input: RequestServerCertificateInput): Promise<ServerCertificateDetail> {
+export async function requestServerCertificate(
+  context: CoreContext,
+  input: RequestServerCertificateInput,
+): Promise<ServerCertificateDetail> {
   const hosts = input.hosts.map(parseHost);
   const subject = input.subject === undefined ? subjectOf(hosts) : parseNameText(input.subject);
   context.registry.read((rows) => refuseTakenName(rows, input.name));
   const pkcs8 = await generatePrivateKey(input.keyAlgorithm);
   try {
     const der = buildRequest({ subject, extensions: [subjectAltName(hosts)] }, signerFor(pkcs8));
-    return serverCertificateDetail(insertRequest(context, input.name, subject, hosts, der, pkcs8), context.clock());
+    return serverCertificateDetail(
+      insertRequest(context, input.name, subject, hosts, der, pkcs8),
+      context.clock(),
+    );
   } finally {
     pkcs8.fill(0);
   }
@@ -44,7 +50,11 @@ export async function requestServerCertificate(context: CoreContext, input: Requ
 /** CAs want the common name to be one of the hosts. */
 function subjectOf(hosts: readonly Host[]): Name {
   const fitting = hosts.find(({ value }) => value.length <= commonNameLimit);
-  if (!fitting) throw new Problem('NAME_INVALID', { what: hosts[0]?.value ?? '', reason: `more than ${commonNameLimit} characters` });
+  if (!fitting)
+    throw new Problem('NAME_INVALID', {
+      what: hosts[0]?.value ?? '',
+      reason: `more than ${commonNameLimit} characters`,
+    });
   return buildName([[{ type: '2.5.4.3', value: fitting.value }]]);
 }
 
@@ -76,7 +86,11 @@ function insertRequest(
     };
     rows.secrets.insert(secret);
     rows.serverCertificates.insert(row);
-    audit(context, rows, 'server-certificate.requested', { name, subject: nameText(subject), hosts: row.hosts.join(', ') });
+    audit(context, rows, 'server-certificate.requested', {
+      name,
+      subject: nameText(subject),
+      hosts: row.hosts.join(', '),
+    });
     return row;
   });
 }
@@ -111,7 +125,10 @@ export function joinAnswer(
   refuseErrors(check);
   const record = context.registry.write((rows) => {
     // Another Warifu may have been faster.
-    const row = { ...requirePending(rows.serverCertificates.get(pending.id) ?? pending), ...chainFields(check.chain) };
+    const row = {
+      ...requirePending(rows.serverCertificates.get(pending.id) ?? pending),
+      ...chainFields(check.chain),
+    };
     rows.serverCertificates.update(row);
     auditChain(context, rows, 'completed', row, check.chain);
     return row;
@@ -120,7 +137,10 @@ export function joinAnswer(
 }
 
 /** The request that a certificate for this public key answers, when one waits. */
-export function findPendingRequest({ registry }: Pick<CoreContext, 'registry'>, publicKey: Uint8Array): PendingRecord | undefined {
+export function findPendingRequest(
+  { registry }: Pick<CoreContext, 'registry'>,
+  publicKey: Uint8Array,
+): PendingRecord | undefined {
   const waiting = registry.read((rows) => rows.serverCertificates.list()).filter(isPending);
   return waiting.find((record) => isSameKey(requestedKey(record), publicKey));
 }

@@ -1,7 +1,11 @@
 /** Server certificates that Warifu keeps: the chain in its row, the key sealed in the vault, both in one transaction. */
 import { randomUUID } from 'node:crypto';
-import type { ServerCertificateDetail, ServerCertificateView, StoredServerCertificate } from '../../contract/server-certificate.ts';
 import { Problem } from '../../contract/problem.ts';
+import type {
+  ServerCertificateDetail,
+  ServerCertificateView,
+  StoredServerCertificate,
+} from '../../contract/server-certificate.ts';
 import { audit, type CoreContext } from '../context.ts';
 import type { SecretRecord, ServerCertificateRecord } from '../registry/records.ts';
 import type { Rows } from '../registry/registry.ts';
@@ -28,12 +32,18 @@ export interface IssuedServerCertificate {
  * Keeps a certificate that one of the own CAs has just issued for a listener.
  * @throws Problem SERVER_CERTIFICATE_REFUSED, SERVER_CERTIFICATE_EXISTS, VAULT_LOCKED; X509Error for an empty or broken chain.
  */
-export function storeIssued(context: CoreContext, { name, chain, key }: IssuedServerCertificate): StoredServerCertificate {
+export function storeIssued(
+  context: CoreContext,
+  { name, chain, key }: IssuedServerCertificate,
+): StoredServerCertificate {
   const certificates = chain.map(parseCertificate);
   const leaf = certificates[0] ?? parseCertificate(new Uint8Array());
   const check = checkMaterial(context, { certificates, files: [] }, leaf, publicKeyOf(key), []);
   refuseErrors(check);
-  return { certificate: insertWithKey(context, 'issued', name, check.chain, key), findings: [...check.findings] };
+  return {
+    certificate: insertWithKey(context, 'issued', name, check.chain, key),
+    findings: [...check.findings],
+  };
 }
 
 /** One new row with its sealed key. @throws Problem SERVER_CERTIFICATE_EXISTS, VAULT_LOCKED */
@@ -68,7 +78,10 @@ export function insertWithKey(
 /** What a row says of its chain. */
 export function chainFields(
   chain: readonly Certificate[],
-): Pick<ServerCertificateRecord, 'commonName' | 'hosts' | 'chainPem' | 'fingerprint' | 'notBefore' | 'notAfter'> {
+): Pick<
+  ServerCertificateRecord,
+  'commonName' | 'hosts' | 'chainPem' | 'fingerprint' | 'notBefore' | 'notAfter'
+> {
   const leaf = chain[0]!;
   const hosts = hostsOf(leaf).map(({ value }) => value);
   return {
@@ -100,15 +113,26 @@ export function auditChain(
   chain: readonly Certificate[],
 ): void {
   const { subject, serial, notAfter } = chain[0]!;
-  audit(context, rows, `server-certificate.${verb}`, { name, subject: nameText(subject), serial, fingerprint, notAfter: notAfter.toISOString() });
+  audit(context, rows, `server-certificate.${verb}`, {
+    name,
+    subject: nameText(subject),
+    serial,
+    fingerprint,
+    notAfter: notAfter.toISOString(),
+  });
 }
 
 /** By name, id, or fingerprint (SHA-256 or SHA-1, colons allowed). @throws Problem SERVER_CERTIFICATE_NOT_FOUND */
-export function findServerCertificate({ registry }: Pick<CoreContext, 'registry'>, reference: string): ServerCertificateRecord {
+export function findServerCertificate(
+  { registry }: Pick<CoreContext, 'registry'>,
+  reference: string,
+): ServerCertificateRecord {
   const hex = reference.replaceAll(':', '').toLowerCase();
   const found = registry.read(
     ({ serverCertificates: table }) =>
-      table.byName(reference) ?? table.get(reference) ?? table.list().findLast((record) => hasFingerprint(record, hex)),
+      table.byName(reference) ??
+      table.get(reference) ??
+      table.list().findLast((record) => hasFingerprint(record, hex)),
   );
   if (!found) throw new Problem('SERVER_CERTIFICATE_NOT_FOUND', { certificate: reference });
   return found;
@@ -116,16 +140,29 @@ export function findServerCertificate({ registry }: Pick<CoreContext, 'registry'
 
 function hasFingerprint(record: ServerCertificateRecord, hex: string): boolean {
   if (hex.length === 64) return record.fingerprint === hex;
-  return hex.length === 40 && chainOf(record).slice(0, 1).some(({ der }) => fingerprint1(der).replaceAll(':', '') === hex);
+  return (
+    hex.length === 40 &&
+    chainOf(record)
+      .slice(0, 1)
+      .some(({ der }) => fingerprint1(der).replaceAll(':', '') === hex)
+  );
 }
 
 /** Oldest first. */
-export function listServerCertificates({ registry, clock }: Pick<CoreContext, 'registry' | 'clock'>): ServerCertificateView[] {
-  return registry.read((rows) => rows.serverCertificates.list()).map((record) => serverCertificateView(record, clock()));
+export function listServerCertificates({
+  registry,
+  clock,
+}: Pick<CoreContext, 'registry' | 'clock'>): ServerCertificateView[] {
+  return registry
+    .read((rows) => rows.serverCertificates.list())
+    .map((record) => serverCertificateView(record, clock()));
 }
 
 /** @throws Problem SERVER_CERTIFICATE_NOT_FOUND */
-export function getServerCertificate(context: Pick<CoreContext, 'registry' | 'clock'>, reference: string): ServerCertificateDetail {
+export function getServerCertificate(
+  context: Pick<CoreContext, 'registry' | 'clock'>,
+  reference: string,
+): ServerCertificateDetail {
   return serverCertificateDetail(findServerCertificate(context, reference), context.clock());
 }
 

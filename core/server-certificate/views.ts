@@ -1,5 +1,9 @@
 /** Server certificates as the contract shows them. */
-import type { ChainMember, ServerCertificateDetail, ServerCertificateView } from '../../contract/server-certificate.ts';
+import type {
+  ChainMember,
+  ServerCertificateDetail,
+  ServerCertificateView,
+} from '../../contract/server-certificate.ts';
 import type { ServerCertificateRecord } from '../registry/records.ts';
 import { type Certificate, fingerprint1, fingerprint256, readCertificates } from '../x509/certificate.ts';
 import { describePublicKey, signatureName } from '../x509/key.ts';
@@ -29,7 +33,12 @@ export function serverCertificateView(record: ServerCertificateRecord, now: Date
 
 export function serverCertificateDetail(record: ServerCertificateRecord, now: Date): ServerCertificateDetail {
   const { chainPem, requestPem } = record;
-  return { ...serverCertificateView(record, now), chain: chainOf(record).map(chainMember), chainPem, requestPem };
+  return {
+    ...serverCertificateView(record, now),
+    chain: chainOf(record).map(chainMember),
+    chainPem,
+    requestPem,
+  };
 }
 
 /** Leaf first; empty while a request is pending. */
@@ -49,7 +58,10 @@ export function chainMember(certificate: Certificate): ChainMember {
   };
 }
 
-function stateOf({ notBefore, notAfter }: ServerCertificateRecord, now: Date): ServerCertificateView['state'] {
+function stateOf(
+  { notBefore, notAfter }: ServerCertificateRecord,
+  now: Date,
+): ServerCertificateView['state'] {
   if (notBefore === null || notAfter === null) return 'pending';
   const at = now.toISOString();
   return notAfter <= at ? 'expired' : notBefore > at ? 'notYetValid' : 'valid';

@@ -4,7 +4,11 @@ import type { Answer } from './client.ts';
 /** A field as text; empty when it is missing. */
 export function text(answer: Answer, name: string): string {
   const value = answer[name];
-  return typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+  return typeof value === 'string'
+    ? value
+    : typeof value === 'number' || typeof value === 'boolean'
+      ? String(value)
+      : '';
 }
 
 /** A field as a number, which the API sometimes writes as text; `undefined` when it is missing or no number. */
@@ -17,7 +21,9 @@ export function number(answer: Answer, name: string): number | undefined {
 
 /** The objects of `{ Plural: { Singular: [...] } }`, the shape of the API's lists. */
 export function list(answer: Answer, plural: string, singular: string): readonly Answer[] {
-  return items(answer, plural, singular).filter((item): item is Answer => typeof item === 'object' && item !== null);
+  return items(answer, plural, singular).filter(
+    (item): item is Answer => typeof item === 'object' && item !== null,
+  );
 }
 
 /** As {@link list}, for lists of plain text. */
@@ -27,7 +33,10 @@ export function texts(answer: Answer, plural: string, singular: string): readonl
 
 function items(answer: Answer, plural: string, singular: string): readonly unknown[] {
   const wrapper = answer[plural];
-  const inner = typeof wrapper === 'object' && wrapper !== null && !Array.isArray(wrapper) ? (wrapper as Answer)[singular] : wrapper;
+  const inner =
+    typeof wrapper === 'object' && wrapper !== null && !Array.isArray(wrapper)
+      ? (wrapper as Answer)[singular]
+      : wrapper;
   return Array.isArray(inner) ? inner : [];
 }
 

@@ -16,25 +16,47 @@ export interface Backend {
 const perCall = 20;
 
 /** AddBackendServers, in calls of at most 20. */
-export function addBackendServers(client: SlbClient, loadBalancerId: string, backends: readonly Backend[]): Promise<Done> {
+export function addBackendServers(
+  client: SlbClient,
+  loadBalancerId: string,
+  backends: readonly Backend[],
+): Promise<Done> {
   return changeBackends(client, 'AddBackendServers', loadBalancerId, backends);
 }
 
 /** SetBackendServers: new weights for members, in calls of at most 20. */
-export function setBackendServers(client: SlbClient, loadBalancerId: string, backends: readonly Backend[]): Promise<Done> {
+export function setBackendServers(
+  client: SlbClient,
+  loadBalancerId: string,
+  backends: readonly Backend[],
+): Promise<Done> {
   return changeBackends(client, 'SetBackendServers', loadBalancerId, backends);
 }
 
 /** RemoveBackendServers, in calls of at most 20. */
-export function removeBackendServers(client: SlbClient, loadBalancerId: string, backends: readonly Backend[]): Promise<Done> {
+export function removeBackendServers(
+  client: SlbClient,
+  loadBalancerId: string,
+  backends: readonly Backend[],
+): Promise<Done> {
   return changeBackends(client, 'RemoveBackendServers', loadBalancerId, backends);
 }
 
-async function changeBackends(client: SlbClient, action: string, loadBalancerId: string, backends: readonly Backend[]): Promise<Done> {
+async function changeBackends(
+  client: SlbClient,
+  action: string,
+  loadBalancerId: string,
+  backends: readonly Backend[],
+): Promise<Done> {
   let last: Done = { requestId: '' };
   for (let from = 0; from < backends.length; from += perCall) {
     const part = backends.slice(from, from + perCall);
-    last = done(await client.change(action, { LoadBalancerId: loadBalancerId, BackendServers: backendServersJson(part) }));
+    last = done(
+      await client.change(action, {
+        LoadBalancerId: loadBalancerId,
+        BackendServers: backendServersJson(part),
+      }),
+    );
   }
   return last;
 }

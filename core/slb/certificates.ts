@@ -25,12 +25,17 @@ export async function uploadCaCertificate(
   client: SlbClient,
   upload: { readonly name: string; readonly pem: string },
 ): Promise<CloudCertificate & Done> {
-  const answer = await client.change('UploadCACertificate', { CACertificateName: upload.name, CACertificate: upload.pem });
+  const answer = await client.change('UploadCACertificate', {
+    CACertificateName: upload.name,
+    CACertificate: upload.pem,
+  });
   return { ...caCertificate(answer), ...done(answer) };
 }
 
 /** DescribeServerCertificates: all of the region. */
-export async function describeServerCertificates(client: SlbClient): Promise<readonly CloudServerCertificate[]> {
+export async function describeServerCertificates(
+  client: SlbClient,
+): Promise<readonly CloudServerCertificate[]> {
   const answer = await client.read('DescribeServerCertificates');
   return list(answer, 'ServerCertificates', 'ServerCertificate').map(serverCertificate);
 }
@@ -53,7 +58,9 @@ export async function deleteCaCertificate(client: SlbClient, id: string): Promis
 
 /** SetServerCertificateName. */
 export async function setServerCertificateName(client: SlbClient, id: string, name: string): Promise<Done> {
-  return done(await client.change('SetServerCertificateName', { ServerCertificateId: id, ServerCertificateName: name }));
+  return done(
+    await client.change('SetServerCertificateName', { ServerCertificateId: id, ServerCertificateName: name }),
+  );
 }
 
 /** SetCACertificateName. */

@@ -6,7 +6,14 @@ import openApi, { Config, OpenApiRequest, Params } from '@alicloud/openapi-clien
 import { RuntimeOptions } from '@alicloud/tea-util';
 import { Problem } from '../../contract/problem.ts';
 import { type Endpoint, endpointFor } from './endpoints.ts';
-import { type CallKind, type CloudRefusal, classify, type LostConnection, readFailure, refusalProblem } from './errors.ts';
+import {
+  type CallKind,
+  type CloudRefusal,
+  classify,
+  type LostConnection,
+  readFailure,
+  refusalProblem,
+} from './errors.ts';
 import { Sequencer } from './sequencer.ts';
 
 export interface SlbCredentials {
@@ -65,7 +72,9 @@ export function createSlbClient(options: SlbClientOptions): SlbClient {
   const endpoint = endpointFor(options.regionId, options.endpoint);
   const send = sender(endpoint, options);
   const call = (kind: CallKind, action: string, parameters: ActionParameters): Promise<Answer> =>
-    persist(kind, action, endpoint, options, () => send(action, { RegionId: options.regionId, ...parameters }));
+    persist(kind, action, endpoint, options, () =>
+      send(action, { RegionId: options.regionId, ...parameters }),
+    );
   return {
     regionId: options.regionId,
     endpoint,
@@ -95,7 +104,9 @@ function sender(endpoint: Endpoint, { credentials, timeoutMs = defaultTimeoutMs 
 
   return async (action: string, parameters: ActionParameters): Promise<Sent> => {
     const body = Object.fromEntries(
-      Object.entries(parameters).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+      Object.entries(parameters).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, String(value)]],
+      ),
     );
     const params = new Params({
       action,
@@ -115,7 +126,12 @@ function sender(endpoint: Endpoint, { credentials, timeoutMs = defaultTimeoutMs 
       return { answer: response['body'] as Answer };
     } catch (thrown) {
       const secrets = [credentials.accessKeySecret, credentials.securityToken, body['PrivateKey']];
-      return { failure: readFailure(thrown, secrets.filter((secret) => secret !== undefined)) };
+      return {
+        failure: readFailure(
+          thrown,
+          secrets.filter((secret) => secret !== undefined),
+        ),
+      };
     }
   };
 }
@@ -135,14 +151,23 @@ async function persist(
     if ('answer' in sent) return sent.answer;
     const { failure } = sent;
     const waited = now() - begun;
-    const retry = 'code' in failure ? retryAfterRefusal(kind, failure, round, waited) : retryAfterLoss(kind, failure, ++losses);
-    if (retry === undefined || signal?.aborted) throw problemFor(kind, action, endpoint, regionId, failure, waited);
+    const retry =
+      'code' in failure
+        ? retryAfterRefusal(kind, failure, round, waited)
+        : retryAfterLoss(kind, failure, ++losses);
+    if (retry === undefined || signal?.aborted)
+      throw problemFor(kind, action, endpoint, regionId, failure, waited);
     await sleep(retry);
   }
 }
 
 /** Milliseconds until the next attempt, `undefined` when there is none. */
-function retryAfterRefusal(kind: CallKind, refusal: CloudRefusal, round: number, waited: number): number | undefined {
+function retryAfterRefusal(
+  kind: CallKind,
+  refusal: CloudRefusal,
+  round: number,
+  waited: number,
+): number | undefined {
   switch (classify(refusal)) {
     case 'busy':
       return waited < busyWindowMs ? Math.min(2_000 + round * 1_000, 5_000) : undefined;
@@ -171,11 +196,15 @@ function problemFor(
   waited: number,
 ): Problem {
   if (!('code' in failure)) {
-    if (kind === 'change' && failure.sent) return new Problem('SLB_UNKNOWN_OUTCOME', { action, reason: failure.reason });
+    if (kind === 'change' && failure.sent)
+      return new Problem('SLB_UNKNOWN_OUTCOME', { action, reason: failure.reason });
     return new Problem('SLB_UNREACHABLE', { action, endpoint: endpoint.host, reason: failure.reason });
   }
   if (kind === 'change' && classify(failure) === 'fault')
-    return new Problem('SLB_UNKNOWN_OUTCOME', { action, reason: `${failure.code}, RequestId ${failure.requestId}` });
+    return new Problem('SLB_UNKNOWN_OUTCOME', {
+      action,
+      reason: `${failure.code}, RequestId ${failure.requestId}`,
+    });
   return refusalProblem(action, regionId, failure, Math.round(waited / 1_000));
 }
 

@@ -46,9 +46,12 @@ function parseEndpoint(text: string): Endpoint {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const bare = url && url.pathname === '/' && !url.search && !url.hash && !url.username && !url.password;
   if (bare && url.protocol === 'https:') return { protocol: 'https', host: url.host };
-  if (bare && url.protocol === 'http:' && isLoopback(url.hostname)) return { protocol: 'http', host: url.host };
+  if (bare && url.protocol === 'http:' && isLoopback(url.hostname))
+    return { protocol: 'http', host: url.host };
   // A user name or password in the address must not reach the message.
-  throw new Problem('ENDPOINT_REFUSED', { endpoint: url ? `${url.protocol}//${url.host}${url.pathname}` : text.slice(0, 80) });
+  throw new Problem('ENDPOINT_REFUSED', {
+    endpoint: url ? `${url.protocol}//${url.host}${url.pathname}` : text.slice(0, 80),
+  });
 }
 
 function isLoopback(hostname: string): boolean {

@@ -93,7 +93,10 @@ const codes: Readonly<Record<string, RefusalClass>> = {
 
 const patterns: readonly (readonly [RegExp, RefusalClass])[] = [
   [/^Throttling/, 'throttled'],
-  [/^(Forbidden|Forbbiden|NoPermission|InvalidAccessKeyId|InvalidSecurityToken|MissingSecurityToken)/, 'denied'],
+  [
+    /^(Forbidden|Forbbiden|NoPermission|InvalidAccessKeyId|InvalidSecurityToken|MissingSecurityToken)/,
+    'denied',
+  ],
   [/^InvalidTimeStamp/i, 'clock'],
   [/^InvalidRegionId/, 'unknown-region'],
   [/\.NotFound$/, 'gone'],
@@ -104,7 +107,10 @@ const patterns: readonly (readonly [RegExp, RefusalClass])[] = [
 const invalidParameterMessages: readonly (readonly [RegExp, RefusalClass])[] = [
   [/RegionId does not exist/i, 'unknown-region'],
   [/resource does not exist|VServerGroupId does not exist/i, 'gone'],
-  [/ServerCertificate format|CACertificate format|key format is error|ServerCertificate or Key is empty|ServerCertificateId is not Support/i, 'bad-certificate'],
+  [
+    /ServerCertificate format|CACertificate format|key format is error|ServerCertificate or Key is empty|ServerCertificateId is not Support/i,
+    'bad-certificate',
+  ],
   [/resource already exists/i, 'exists'],
 ];
 
@@ -116,14 +122,20 @@ export function classify(refusal: CloudRefusal): RefusalClass {
     if (found) return found[1];
   }
   // Under this code the API also refuses for good ("The specified region not support VPC.", "Illegal Service.").
-  if (code === 'ServiceUnavailable') return /temporary|exception|service error/i.test(message) ? 'fault' : 'refused';
+  if (code === 'ServiceUnavailable')
+    return /temporary|exception|service error/i.test(message) ? 'fault' : 'refused';
   const known = codes[code] ?? patterns.find(([shape]) => shape.test(code))?.[1];
   if (known) return known;
   return httpStatus >= 500 ? 'fault' : 'refused';
 }
 
 /** A refusal as the problem that people see. `waitedSeconds` is how long it was retried. */
-export function refusalProblem(action: string, regionId: string, refusal: CloudRefusal, waitedSeconds: number): Problem {
+export function refusalProblem(
+  action: string,
+  regionId: string,
+  refusal: CloudRefusal,
+  waitedSeconds: number,
+): Problem {
   const answer = { action, cloudCode: refusal.code, message: refusal.message, requestId: refusal.requestId };
   const kind = classify(refusal);
   switch (kind) {
@@ -161,17 +173,22 @@ export interface LostConnection {
 }
 
 /** Failures before the first byte of a request leaves. */
-const neverSent = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_NODATA|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|CERT_\w+|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_\w+|ERR_TLS_CERT_ALTNAME_INVALID)$/;
+const neverSent =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_NODATA|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|CERT_\w+|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_\w+|ERR_TLS_CERT_ALTNAME_INVALID)$/;
 
 /** Reads what the client library threw: the cloud's refusal, or a lost connection. Nothing of the error itself is kept. */
 export function readFailure(thrown: unknown, secrets: readonly string[]): CloudRefusal | LostConnection {
   const error = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as Record<string, unknown>;
   const data = error['data'];
-  if (typeof data === 'object' && data !== null && 'statusCode' in data) return readRefusal(data as Record<string, unknown>, secrets);
+  if (typeof data === 'object' && data !== null && 'statusCode' in data)
+    return readRefusal(data as Record<string, unknown>, secrets);
   const code = typeof error['code'] === 'string' ? error['code'] : '';
   if (neverSent.test(code)) return { sent: false, reason: code };
   const timeout = /(Connect|Read)Timeout/.exec(`${error['name']} ${error['message']}`);
-  return { sent: true, reason: code || (timeout || error['name'] === 'RequestTimeoutError' ? 'timeout' : 'unreadable answer') };
+  return {
+    sent: true,
+    reason: code || (timeout || error['name'] === 'RequestTimeoutError' ? 'timeout' : 'unreadable answer'),
+  };
 }
 
 function readRefusal(body: Readonly<Record<string, unknown>>, secrets: readonly string[]): CloudRefusal {
@@ -182,6 +199,9 @@ function readRefusal(body: Readonly<Record<string, unknown>>, secrets: readonly 
   const httpStatus = Number(body['statusCode']);
   const code = redact(field('Code'), secrets) || `HTTP ${httpStatus}`;
   // A signature error quotes the string to sign, which is the whole request.
-  const message = /Signature/.test(code) && code !== 'SignatureNonceUsed' ? 'the signature does not match' : redact(field('Message'), secrets);
+  const message =
+    /Signature/.test(code) && code !== 'SignatureNonceUsed'
+      ? 'the signature does not match'
+      : redact(field('Message'), secrets);
   return { httpStatus, code, message: message || '-', requestId: redact(field('RequestId'), secrets) || '-' };
 }

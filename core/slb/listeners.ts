@@ -1,7 +1,8 @@
 /** HTTPS listeners, and the HTTP listener that redirects to one. */
+
+import { type Done, done, list, number, text } from './answer.ts';
 import type { Answer } from './client.ts';
 import { absentWhenGone, type SlbClient } from './client.ts';
-import { type Done, done, list, number, text } from './answer.ts';
 
 /** The attributes of an HTTPS listener that Warifu sets, named and spelled as in the API. */
 export interface HttpsListenerAttributes {
@@ -50,7 +51,11 @@ export async function createHttpsListener(
   attributes: HttpsListenerAttributes & { readonly BackendServerPort: number },
 ): Promise<Done> {
   return done(
-    await client.change('CreateLoadBalancerHTTPSListener', { LoadBalancerId: loadBalancerId, ListenerPort: port, ...attributes }),
+    await client.change('CreateLoadBalancerHTTPSListener', {
+      LoadBalancerId: loadBalancerId,
+      ListenerPort: port,
+      ...attributes,
+    }),
   );
 }
 
@@ -61,7 +66,11 @@ export async function setHttpsListener(
   attributes: HttpsListenerAttributes,
 ): Promise<Done> {
   return done(
-    await client.change('SetLoadBalancerHTTPSListenerAttribute', { LoadBalancerId: loadBalancerId, ListenerPort: port, ...attributes }),
+    await client.change('SetLoadBalancerHTTPSListenerAttribute', {
+      LoadBalancerId: loadBalancerId,
+      ListenerPort: port,
+      ...attributes,
+    }),
   );
 }
 
@@ -87,7 +96,10 @@ export async function describeHttpsListener(
   { loadBalancerId, port }: ListenerAddress,
 ): Promise<CloudHttpsListener | undefined> {
   const answer = await absentWhenGone(
-    client.read('DescribeLoadBalancerHTTPSListenerAttribute', { LoadBalancerId: loadBalancerId, ListenerPort: port }),
+    client.read('DescribeLoadBalancerHTTPSListenerAttribute', {
+      LoadBalancerId: loadBalancerId,
+      ListenerPort: port,
+    }),
   );
   const answeredPort = answer && number(answer, 'ListenerPort');
   // Right after its creation the API may answer 200 without a port.
@@ -105,17 +117,29 @@ export async function describeHttpsListener(
 }
 
 /** StartLoadBalancerListener: only from stopped. The protocol is always sent, since a port may carry two. */
-export async function startListener(client: SlbClient, address: ListenerAddress, protocol = 'https'): Promise<Done> {
+export async function startListener(
+  client: SlbClient,
+  address: ListenerAddress,
+  protocol = 'https',
+): Promise<Done> {
   return done(await client.change('StartLoadBalancerListener', listenerParameters(address, protocol)));
 }
 
 /** StopLoadBalancerListener. */
-export async function stopListener(client: SlbClient, address: ListenerAddress, protocol = 'https'): Promise<Done> {
+export async function stopListener(
+  client: SlbClient,
+  address: ListenerAddress,
+  protocol = 'https',
+): Promise<Done> {
   return done(await client.change('StopLoadBalancerListener', listenerParameters(address, protocol)));
 }
 
 /** DeleteLoadBalancerListener: only when stopped or running. */
-export async function deleteListener(client: SlbClient, address: ListenerAddress, protocol = 'https'): Promise<Done> {
+export async function deleteListener(
+  client: SlbClient,
+  address: ListenerAddress,
+  protocol = 'https',
+): Promise<Done> {
   return done(await client.change('DeleteLoadBalancerListener', listenerParameters(address, protocol)));
 }
 
@@ -133,7 +157,11 @@ export async function describeListeners(
       NextToken: next,
     });
     for (const row of list(answer, 'Listeners', 'Listener'))
-      found.push({ port: number(row, 'ListenerPort') ?? 0, protocol: text(row, 'ListenerProtocol'), status: text(row, 'Status') });
+      found.push({
+        port: number(row, 'ListenerPort') ?? 0,
+        protocol: text(row, 'ListenerProtocol'),
+        status: text(row, 'Status'),
+      });
     next = text(answer, 'NextToken') || undefined;
   } while (next !== undefined);
   return found;
@@ -161,20 +189,34 @@ export async function createRedirectListener(
 export async function describeHttpListener(
   client: SlbClient,
   { loadBalancerId, port }: ListenerAddress,
-): Promise<{ readonly port: number; readonly status: string; readonly forwardPort: number | undefined } | undefined> {
+): Promise<
+  { readonly port: number; readonly status: string; readonly forwardPort: number | undefined } | undefined
+> {
   const answer = await absentWhenGone(
-    client.read('DescribeLoadBalancerHTTPListenerAttribute', { LoadBalancerId: loadBalancerId, ListenerPort: port }),
+    client.read('DescribeLoadBalancerHTTPListenerAttribute', {
+      LoadBalancerId: loadBalancerId,
+      ListenerPort: port,
+    }),
   );
   const answeredPort = answer && number(answer, 'ListenerPort');
   if (!answer || !answeredPort) return undefined;
   const forwards = text(answer, 'ListenerForward') === 'on';
-  return { port: answeredPort, status: text(answer, 'Status'), forwardPort: forwards ? number(answer, 'ForwardPort') : undefined };
+  return {
+    port: answeredPort,
+    status: text(answer, 'Status'),
+    forwardPort: forwards ? number(answer, 'ForwardPort') : undefined,
+  };
 }
 
 /** ListTLSCipherPolicies: the account's own policies, beside the system's `tls_cipher_policy_…`. */
-export async function listTlsCipherPolicies(client: SlbClient): Promise<readonly { readonly id: string; readonly name: string }[]> {
+export async function listTlsCipherPolicies(
+  client: SlbClient,
+): Promise<readonly { readonly id: string; readonly name: string }[]> {
   const answer = await client.read('ListTLSCipherPolicies', { MaxItems: 100 });
-  return list(answer, 'TLSCipherPolicies', 'TLSCipherPolicy').map((row) => ({ id: text(row, 'InstanceId'), name: text(row, 'Name') }));
+  return list(answer, 'TLSCipherPolicies', 'TLSCipherPolicy').map((row) => ({
+    id: text(row, 'InstanceId'),
+    name: text(row, 'Name'),
+  }));
 }
 
 function listenerParameters({ loadBalancerId, port }: ListenerAddress, protocol: string) {
@@ -184,7 +226,9 @@ function listenerParameters({ loadBalancerId, port }: ListenerAddress, protocol:
 function plainFields(answer: Answer): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(answer).flatMap(([name, value]) =>
-      typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? [[name, String(value)]] : [],
+      typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+        ? [[name, String(value)]]
+        : [],
     ),
   );
 }

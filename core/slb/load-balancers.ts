@@ -2,7 +2,7 @@
 import type { CloudLoadBalancer, CloudLoadBalancerDetail } from '../../contract/cloud.ts';
 import { type Done, done, list, number, text } from './answer.ts';
 import { backendsOf } from './backends.ts';
-import { absentWhenGone, type Answer, type SlbClient } from './client.ts';
+import { type Answer, absentWhenGone, type SlbClient } from './client.ts';
 
 export interface NewLoadBalancer {
   /** 1–80 characters, a letter first. */
@@ -63,7 +63,10 @@ export async function describeLoadBalancers(
 }
 
 /** DescribeLoadBalancerAttribute; `undefined` when there is no such instance in the region. */
-export async function describeLoadBalancer(client: SlbClient, id: string): Promise<CloudLoadBalancerDetail | undefined> {
+export async function describeLoadBalancer(
+  client: SlbClient,
+  id: string,
+): Promise<CloudLoadBalancerDetail | undefined> {
   const answer = await absentWhenGone(client.read('DescribeLoadBalancerAttribute', { LoadBalancerId: id }));
   if (!answer || text(answer, 'LoadBalancerId') === '') return undefined;
   return {
@@ -83,14 +86,23 @@ export async function setLoadBalancerName(client: SlbClient, id: string, name: s
 }
 
 /** SetLoadBalancerStatus. */
-export async function setLoadBalancerStatus(client: SlbClient, id: string, status: 'active' | 'inactive'): Promise<Done> {
-  return done(await client.change('SetLoadBalancerStatus', { LoadBalancerId: id, LoadBalancerStatus: status }));
+export async function setLoadBalancerStatus(
+  client: SlbClient,
+  id: string,
+  status: 'active' | 'inactive',
+): Promise<Done> {
+  return done(
+    await client.change('SetLoadBalancerStatus', { LoadBalancerId: id, LoadBalancerStatus: status }),
+  );
 }
 
 /** SetLoadBalancerDeleteProtection. */
 export async function setDeleteProtection(client: SlbClient, id: string, on: boolean): Promise<Done> {
   return done(
-    await client.change('SetLoadBalancerDeleteProtection', { LoadBalancerId: id, DeleteProtection: on ? 'on' : 'off' }),
+    await client.change('SetLoadBalancerDeleteProtection', {
+      LoadBalancerId: id,
+      DeleteProtection: on ? 'on' : 'off',
+    }),
   );
 }
 

@@ -10,7 +10,10 @@ const shapes: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN[\s\S]*?(?:-----END[^-]*-----|$)/g, mark],
   [/%2D%2D%2D%2D%2DBEGIN[\s\S]*$/gi, mark],
   [/(server )?string ?to ?sign( is)?\s*[:=][\s\S]*$/gi, `string to sign: ${mark}`],
-  [/\b(PrivateKey|ServerCertificate|CACertificate|AccessKeySecret|SecurityToken|Signature)(["']?\s*(?:=|:|%3D|%253D)\s*["']?)[^&\s"',]+/gi, `$1$2${mark}`],
+  [
+    /\b(PrivateKey|ServerCertificate|CACertificate|AccessKeySecret|SecurityToken|Signature)(["']?\s*(?:=|:|%3D|%253D)\s*["']?)[^&\s"',]+/gi,
+    `$1$2${mark}`,
+  ],
   [/\bSignature=[0-9a-f]{16,}/gi, `Signature=${mark}`],
   // No identifier, fingerprint or sentence of the API has forty characters of base64 in a row; keys and certificates do.
   [/[A-Za-z0-9+/]{40,}={0,2}|(?:[A-Za-z0-9]|%2B|%2F){60,}/g, mark],
@@ -28,7 +31,9 @@ export function redact(text: string, secrets: readonly string[] = []): string {
 
 /** A secret as it may be echoed: whole, line by line, percent-encoded once or twice, as a form value. */
 function spellings(secret: string): readonly string[] {
-  const parts = [secret, ...secret.split(/\r?\n/)].filter((part) => part.length >= 8 && !part.startsWith('-----'));
+  const parts = [secret, ...secret.split(/\r?\n/)].filter(
+    (part) => part.length >= 8 && !part.startsWith('-----'),
+  );
   return parts.flatMap((part) => {
     const once = encodeURIComponent(part);
     return [part, once, encodeURIComponent(once), once.replaceAll('%20', '+')];

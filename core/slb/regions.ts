@@ -6,7 +6,10 @@ import type { SlbClient } from './client.ts';
 export type AnswerLanguage = 'en-US' | 'ja' | 'zh-CN';
 
 /** DescribeRegions: every region where the account can have CLB. Also the lightest proof that an AccessKey works. */
-export async function describeRegions(client: SlbClient, language: AnswerLanguage = 'en-US'): Promise<readonly CloudRegion[]> {
+export async function describeRegions(
+  client: SlbClient,
+  language: AnswerLanguage = 'en-US',
+): Promise<readonly CloudRegion[]> {
   const answer = await client.read('DescribeRegions', { AcceptLanguage: language });
   return list(answer, 'Regions', 'Region').map((row) => ({
     regionId: text(row, 'RegionId'),
@@ -16,23 +19,35 @@ export async function describeRegions(client: SlbClient, language: AnswerLanguag
 }
 
 /** DescribeZones of the client's region. */
-export async function describeZones(client: SlbClient, language: AnswerLanguage = 'en-US'): Promise<readonly CloudZone[]> {
+export async function describeZones(
+  client: SlbClient,
+  language: AnswerLanguage = 'en-US',
+): Promise<readonly CloudZone[]> {
   const answer = await client.read('DescribeZones', { AcceptLanguage: language });
   return list(answer, 'Zones', 'Zone').map((row) => ({
     zoneId: text(row, 'ZoneId'),
     localName: text(row, 'LocalName'),
-    slaveZones: list(row, 'SlaveZones', 'SlaveZone').map((slave) => ({ zoneId: text(slave, 'ZoneId'), localName: text(slave, 'LocalName') })),
+    slaveZones: list(row, 'SlaveZones', 'SlaveZone').map((slave) => ({
+      zoneId: text(slave, 'ZoneId'),
+      localName: text(slave, 'LocalName'),
+    })),
   }));
 }
 
 /** DescribeAvailableResource: which zones sell which kind of address. */
-export async function describeAvailableResource(
-  client: SlbClient,
-): Promise<readonly { readonly masterZoneId: string; readonly slaveZoneId: string; readonly addressTypes: readonly string[] }[]> {
+export async function describeAvailableResource(client: SlbClient): Promise<
+  readonly {
+    readonly masterZoneId: string;
+    readonly slaveZoneId: string;
+    readonly addressTypes: readonly string[];
+  }[]
+> {
   const answer = await client.read('DescribeAvailableResource');
   return list(answer, 'AvailableResources', 'AvailableResource').map((row) => ({
     masterZoneId: text(row, 'MasterZoneId'),
     slaveZoneId: text(row, 'SlaveZoneId'),
-    addressTypes: list(row, 'SupportResources', 'SupportResource').map((resource) => text(resource, 'AddressType')),
+    addressTypes: list(row, 'SupportResources', 'SupportResource').map((resource) =>
+      text(resource, 'AddressType'),
+    ),
   }));
 }

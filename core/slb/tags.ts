@@ -2,7 +2,13 @@
 import { type Done, done, flatList, flatTags, list, text } from './answer.ts';
 import type { SlbClient } from './client.ts';
 
-export type TaggedType = 'instance' | 'certificate' | 'acl' | 'listener' | 'vservergroup' | 'masterslaveservergroup';
+export type TaggedType =
+  | 'instance'
+  | 'certificate'
+  | 'acl'
+  | 'listener'
+  | 'vservergroup'
+  | 'masterslaveservergroup';
 
 /** TagResources. */
 export async function tagResources(
@@ -16,7 +22,12 @@ export async function tagResources(
 }
 
 /** UntagResources. */
-export async function untagResources(client: SlbClient, type: TaggedType, ids: readonly string[], keys: readonly string[]): Promise<Done> {
+export async function untagResources(
+  client: SlbClient,
+  type: TaggedType,
+  ids: readonly string[],
+  keys: readonly string[],
+): Promise<Done> {
   const parameters = { ResourceType: type, ...flatList('ResourceId', ids), ...flatList('TagKey', keys) };
   return done(await client.change('UntagResources', parameters));
 }
@@ -28,13 +39,25 @@ export interface TagOfResource {
 }
 
 /** ListTagResources, all pages. */
-export async function listTagResources(client: SlbClient, type: TaggedType, ids: readonly string[]): Promise<readonly TagOfResource[]> {
+export async function listTagResources(
+  client: SlbClient,
+  type: TaggedType,
+  ids: readonly string[],
+): Promise<readonly TagOfResource[]> {
   const found: TagOfResource[] = [];
   let next: string | undefined;
   do {
-    const answer = await client.read('ListTagResources', { ResourceType: type, ...flatList('ResourceId', ids), NextToken: next });
+    const answer = await client.read('ListTagResources', {
+      ResourceType: type,
+      ...flatList('ResourceId', ids),
+      NextToken: next,
+    });
     for (const row of list(answer, 'TagResources', 'TagResource'))
-      found.push({ resourceId: text(row, 'ResourceId'), key: text(row, 'TagKey'), value: text(row, 'TagValue') });
+      found.push({
+        resourceId: text(row, 'ResourceId'),
+        key: text(row, 'TagKey'),
+        value: text(row, 'TagValue'),
+      });
     next = text(answer, 'NextToken') || undefined;
   } while (next !== undefined);
   return found;

@@ -28,7 +28,10 @@ export async function createVServerGroup(
 }
 
 /** DescribeVServerGroups of one load balancer. */
-export async function describeVServerGroups(client: SlbClient, loadBalancerId: string): Promise<readonly CloudVServerGroup[]> {
+export async function describeVServerGroups(
+  client: SlbClient,
+  loadBalancerId: string,
+): Promise<readonly CloudVServerGroup[]> {
   const answer = await client.read('DescribeVServerGroups', { LoadBalancerId: loadBalancerId });
   return list(answer, 'VServerGroups', 'VServerGroup').map((row) => ({
     id: text(row, 'VServerGroupId'),
@@ -40,7 +43,10 @@ export async function describeVServerGroups(client: SlbClient, loadBalancerId: s
 export async function describeVServerGroup(
   client: SlbClient,
   id: string,
-): Promise<(CloudVServerGroup & { readonly servers: readonly (CloudBackend & { readonly port: number })[] }) | undefined> {
+): Promise<
+  | (CloudVServerGroup & { readonly servers: readonly (CloudBackend & { readonly port: number })[] })
+  | undefined
+> {
   const answer = await absentWhenGone(client.read('DescribeVServerGroupAttribute', { VServerGroupId: id }));
   if (!answer || text(answer, 'VServerGroupId') === '') return undefined;
   return {
@@ -58,13 +64,25 @@ export async function describeVServerGroup(
 
 /** AddVServerGroupBackendServers. */
 export async function addVServers(client: SlbClient, id: string, servers: readonly VServer[]): Promise<Done> {
-  return done(await client.change('AddVServerGroupBackendServers', { VServerGroupId: id, BackendServers: backendServersJson(servers) }));
+  return done(
+    await client.change('AddVServerGroupBackendServers', {
+      VServerGroupId: id,
+      BackendServers: backendServersJson(servers),
+    }),
+  );
 }
 
 /** RemoveVServerGroupBackendServers. */
-export async function removeVServers(client: SlbClient, id: string, servers: readonly VServer[]): Promise<Done> {
+export async function removeVServers(
+  client: SlbClient,
+  id: string,
+  servers: readonly VServer[],
+): Promise<Done> {
   return done(
-    await client.change('RemoveVServerGroupBackendServers', { VServerGroupId: id, BackendServers: backendServersJson(servers) }),
+    await client.change('RemoveVServerGroupBackendServers', {
+      VServerGroupId: id,
+      BackendServers: backendServersJson(servers),
+    }),
   );
 }
 

@@ -23,7 +23,8 @@ export function berToDer(bytes: Uint8Array, what: string, limits: DerLimits = de
   if (bytes.length > limits.size) throw new X509Error('INPUT_TOO_LARGE', { what, limit: limits.size });
   let nodes = 0;
   let at = 0;
-  const malformed = (reason: string): X509Error => new X509Error('DER_MALFORMED', { what, reason, offset: at });
+  const malformed = (reason: string): X509Error =>
+    new X509Error('DER_MALFORMED', { what, reason, offset: at });
 
   /** Contents length of the header at `at`, which is moved behind it; undefined when indefinite. */
   function readLength(): number | undefined {
@@ -89,7 +90,8 @@ export function berToDer(bytes: Uint8Array, what: string, limits: DerLimits = de
   return out;
 }
 
-const encodedLength = (value: Rewritten): number => encodeHeader(value.tag, value.length).length + value.length;
+const encodedLength = (value: Rewritten): number =>
+  encodeHeader(value.tag, value.length).length + value.length;
 
 function write(out: Uint8Array, start: number, value: Rewritten): number {
   const header = encodeHeader(value.tag, value.length);

@@ -49,14 +49,22 @@ function nativeKey(cipher: Cipher, key: Uint8Array): Uint8Array {
  * The plaintext without its padding, or undefined when the padding is wrong: the key was not the right one.
  * @throws X509Error DER_MALFORMED when `ciphertext` cannot be the output of the cipher or the IV has the wrong size.
  */
-export function decryptCbc(name: CipherName, key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array, what: string): Uint8Array | undefined {
+export function decryptCbc(
+  name: CipherName,
+  key: Uint8Array,
+  iv: Uint8Array,
+  ciphertext: Uint8Array,
+  what: string,
+): Uint8Array | undefined {
   const cipher: Cipher = ciphers[name];
-  if (iv.length !== cipher.blockLength) throw new X509Error('DER_MALFORMED', { what, reason: 'initialization vector', offset: 0 });
+  if (iv.length !== cipher.blockLength)
+    throw new X509Error('DER_MALFORMED', { what, reason: 'initialization vector', offset: 0 });
   if (ciphertext.length === 0 || ciphertext.length % cipher.blockLength !== 0)
     throw new X509Error('DER_MALFORMED', { what, reason: 'ciphertext is not whole blocks', offset: 0 });
-  const padded = cipher.native === undefined
-    ? decryptRc2Cbc(key, cipher.rc2Bits!, iv, ciphertext)
-    : createDecipheriv(cipher.native, nativeKey(cipher, key), iv).setAutoPadding(false).update(ciphertext);
+  const padded =
+    cipher.native === undefined
+      ? decryptRc2Cbc(key, cipher.rc2Bits!, iv, ciphertext)
+      : createDecipheriv(cipher.native, nativeKey(cipher, key), iv).setAutoPadding(false).update(ciphertext);
   return withoutPadding(padded, cipher.blockLength);
 }
 
@@ -68,7 +76,12 @@ function withoutPadding(padded: Uint8Array, blockLength: number): Uint8Array | u
 }
 
 /** The padded ciphertext. Only the ciphers worth writing: AES-256, and triple DES for old readers. */
-export function encryptCbc(name: 'AES-256-CBC' | 'DES-EDE3-CBC', key: Uint8Array, iv: Uint8Array, plaintext: Uint8Array): Uint8Array {
+export function encryptCbc(
+  name: 'AES-256-CBC' | 'DES-EDE3-CBC',
+  key: Uint8Array,
+  iv: Uint8Array,
+  plaintext: Uint8Array,
+): Uint8Array {
   const cipher = createCipheriv(ciphers[name].native, key, iv);
   return Buffer.concat([cipher.update(plaintext), cipher.final()]);
 }

@@ -29,7 +29,8 @@ export class DerivationBudget {
    * @throws X509Error INPUT_TOO_LARGE over the ceiling or the budget, DER_MALFORMED when the count is zero.
    */
   spendIterations(iterations: number, blocks: number, unitsEach: number): void {
-    if (iterations < 1) throw new X509Error('DER_MALFORMED', { what: this.#what, reason: 'no iterations', offset: 0 });
+    if (iterations < 1)
+      throw new X509Error('DER_MALFORMED', { what: this.#what, reason: 'no iterations', offset: 0 });
     if (iterations > iterationCeiling) throw this.#tooMuch(`${iterationCeiling} iterations`);
     this.#spend(iterations * blocks * unitsEach);
   }
@@ -41,7 +42,8 @@ export class DerivationBudget {
   spendScrypt(n: number, r: number, p: number): void {
     if (n < 2 || r < 1 || p < 1 || !Number.isInteger(Math.log2(n)) || Math.log2(n) >= 16 * r)
       throw new X509Error('DER_MALFORMED', { what: this.#what, reason: 'scrypt parameters', offset: 0 });
-    if (128 * r * (n + p) > scryptMemoryCeiling) throw this.#tooMuch(`${scryptMemoryCeiling / 2 ** 20} MiB of memory`);
+    if (128 * r * (n + p) > scryptMemoryCeiling)
+      throw this.#tooMuch(`${scryptMemoryCeiling / 2 ** 20} MiB of memory`);
     this.#spend(n * r * p * 3);
   }
 

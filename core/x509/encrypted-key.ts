@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { cipherSizes, decryptCbc, isCipherName } from './cbc.ts';
-import { DerReader, octetString, sequence, Tag, context, contextPrimitive } from './der.ts';
+import { context, contextPrimitive, DerReader, octetString, sequence, Tag } from './der.ts';
 import { DerivationBudget } from './derivation-budget.ts';
 import { X509Error } from './errors.ts';
 import { PasswordForms } from './password-encoding.ts';
@@ -49,15 +49,18 @@ export function isTraditionallyEncrypted(block: PemBlock): boolean {
  *   UNSUPPORTED_ALGORITHM {algorithm: OpenSSL's name of it}, PEM_MALFORMED when the headers are not these, DER_MALFORMED.
  */
 export function decryptTraditionalPem(block: PemBlock, password: string): Uint8Array {
-  const [, cipherName, hex] = /^([\w-]+)\s*,\s*((?:[0-9A-Fa-f]{2})+)$/.exec(block.headers['DEK-Info'] ?? '') ?? [];
+  const [, cipherName, hex] =
+    /^([\w-]+)\s*,\s*((?:[0-9A-Fa-f]{2})+)$/.exec(block.headers['DEK-Info'] ?? '') ?? [];
   if (!isTraditionallyEncrypted(block) || cipherName === undefined || hex === undefined)
     throw new X509Error('PEM_MALFORMED', { what, reason: 'Proc-Type and DEK-Info' });
   const cipher = cipherName.toUpperCase();
-  if (!isCipherName(cipher) || cipher.startsWith('RC2')) throw new X509Error('UNSUPPORTED_ALGORITHM', { what, algorithm: cipherName.slice(0, 40) });
+  if (!isCipherName(cipher) || cipher.startsWith('RC2'))
+    throw new X509Error('UNSUPPORTED_ALGORITHM', { what, algorithm: cipherName.slice(0, 40) });
   const iv = Buffer.from(hex, 'hex');
   const key = bytesToKey(password, iv.subarray(0, 8), cipherSizes(cipher).keyLength);
   const plain = decryptCbc(cipher, key, iv, block.bytes, what);
-  if (plain === undefined || !isVersionedSequence(plain)) throw wrongPassword(new PasswordForms(password), what);
+  if (plain === undefined || !isVersionedSequence(plain))
+    throw wrongPassword(new PasswordForms(password), what);
   return plain;
 }
 

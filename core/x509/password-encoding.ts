@@ -24,7 +24,9 @@ export class PasswordForms {
     this.isEmpty = password === '';
     this.#utf8 = utf8;
     if (this.isEmpty) this.#bmp = [standard, new Uint8Array(0)];
-    else this.#bmp = utf8.length === password.length ? [standard] : [standard, bmpPassword(utf8.toString('latin1'))];
+    else
+      this.#bmp =
+        utf8.length === password.length ? [standard] : [standard, bmpPassword(utf8.toString('latin1'))];
   }
 
   /** What to try, in this order. */

@@ -14,5 +14,8 @@ export interface PbeScheme extends Protection {
   readonly encoding: PasswordEncoding;
   readonly cipher: CipherName;
   /** @throws X509Error INPUT_TOO_LARGE; DER_MALFORMED for parameters out of range. */
-  readonly derive: (password: Uint8Array, budget: DerivationBudget) => { readonly key: Uint8Array; readonly iv: Uint8Array };
+  readonly derive: (
+    password: Uint8Array,
+    budget: DerivationBudget,
+  ) => { readonly key: Uint8Array; readonly iv: Uint8Array };
 }

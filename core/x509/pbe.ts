@@ -19,7 +19,9 @@ const pkcs12Schemes: Readonly<Record<string, { readonly name: string; readonly c
 };
 
 /** RFC 8018 §A.3. */
-const pbes1Schemes: Readonly<Record<string, { readonly name: string; readonly digest: 'md5' | 'sha1'; readonly cipher: CipherName }>> = {
+const pbes1Schemes: Readonly<
+  Record<string, { readonly name: string; readonly digest: 'md5' | 'sha1'; readonly cipher: CipherName }>
+> = {
   '1.2.840.113549.1.5.3': { name: 'PBE-MD5-DES', digest: 'md5', cipher: 'DES-CBC' },
   '1.2.840.113549.1.5.6': { name: 'PBE-MD5-RC2-64', digest: 'md5', cipher: 'RC2-64-CBC' },
   '1.2.840.113549.1.5.10': { name: 'PBE-SHA1-DES', digest: 'sha1', cipher: 'DES-CBC' },
@@ -72,7 +74,13 @@ function pkcs12Scheme(name: string, cipher: CipherName, salt: Uint8Array, iterat
 }
 
 /** RFC 8018 §6.1.2 over PBKDF1 (§5.1): key and IV are the two halves of 16 derived octets. */
-function pbes1Scheme(name: string, digest: 'md5' | 'sha1', cipher: CipherName, salt: Uint8Array, iterations: number): PbeScheme {
+function pbes1Scheme(
+  name: string,
+  digest: 'md5' | 'sha1',
+  cipher: CipherName,
+  salt: Uint8Array,
+  iterations: number,
+): PbeScheme {
   return {
     algorithm: name,
     iterations,
@@ -93,7 +101,8 @@ export function describePbe(algorithmIdentifier: Uint8Array, what: string): Prot
     const { algorithm, iterations } = readPbe(algorithmIdentifier, what);
     return { algorithm, iterations };
   } catch (error) {
-    if (error instanceof X509Error && error.code === 'UNSUPPORTED_ALGORITHM') return { algorithm: `${error.data['algorithm']}`, iterations: 0 };
+    if (error instanceof X509Error && error.code === 'UNSUPPORTED_ALGORITHM')
+      return { algorithm: `${error.data['algorithm']}`, iterations: 0 };
     throw error;
   }
 }

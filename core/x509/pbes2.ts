@@ -1,7 +1,7 @@
 /** PBES2 (RFC 8018 §6.2): PBKDF2 or scrypt (RFC 7914), then AES or DES in CBC mode. What OpenSSL 3 and Windows write. */
 import { pbkdf2Sync, randomBytes, scryptSync } from 'node:crypto';
 import { type CipherName, cipherSizes, encryptCbc } from './cbc.ts';
-import { DerReader, integer, nullValue, octetString, oid, sequence, Tag } from './der.ts';
+import { type DerReader, integer, nullValue, octetString, oid, sequence, Tag } from './der.ts';
 import type { DerivationBudget } from './derivation-budget.ts';
 import { X509Error } from './errors.ts';
 import type { PbeScheme } from './pbe-scheme.ts';
@@ -14,7 +14,9 @@ const hmacWithSHA256 = '1.2.840.113549.2.9';
 const aes256Cbc = '2.16.840.1.101.3.4.1.42';
 
 /** RFC 8018 §B.1.2: pseudorandom functions, and what one iteration costs in units of the budget. */
-const prfs: Readonly<Record<string, { readonly digest: DigestName; readonly name: string; readonly units: number }>> = {
+const prfs: Readonly<
+  Record<string, { readonly digest: DigestName; readonly name: string; readonly units: number }>
+> = {
   '1.2.840.113549.2.7': { digest: 'sha1', name: 'HMAC-SHA1', units: 1 },
   '1.2.840.113549.2.8': { digest: 'sha224', name: 'HMAC-SHA224', units: 1 },
   [hmacWithSHA256]: { digest: 'sha256', name: 'HMAC-SHA256', units: 1 },
@@ -54,7 +56,8 @@ export function readPbes2(algorithm: DerReader, what: string): PbeScheme {
   const iv = scheme.octets();
   scheme.end();
   const { keyLength } = cipherSizes(cipher);
-  if (derivation.keyLength !== undefined && derivation.keyLength !== keyLength) throw scheme.malformed('keyLength');
+  if (derivation.keyLength !== undefined && derivation.keyLength !== keyLength)
+    throw scheme.malformed('keyLength');
   return {
     algorithm: `${cipher}, ${derivation.name}`,
     iterations: derivation.iterations,
@@ -67,7 +70,8 @@ export function readPbes2(algorithm: DerReader, what: string): PbeScheme {
 /** The contents of a keyDerivationFunc AlgorithmIdentifier. */
 export function readKeyDerivation(algorithm: DerReader, what: string): KeyDerivation {
   const derivationOid = algorithm.oid();
-  if (derivationOid !== pbkdf2Oid && derivationOid !== scryptOid) throw new X509Error('UNSUPPORTED_ALGORITHM', { what, algorithm: derivationOid });
+  if (derivationOid !== pbkdf2Oid && derivationOid !== scryptOid)
+    throw new X509Error('UNSUPPORTED_ALGORITHM', { what, algorithm: derivationOid });
   const parameters = algorithm.enter();
   algorithm.end();
   return derivationOid === scryptOid ? readScrypt(parameters) : readPbkdf2(parameters, what);
@@ -119,7 +123,11 @@ function readScrypt(parameters: DerReader): KeyDerivation {
 }
 
 /** PBES2 with AES-256-CBC and PBKDF2-HMAC-SHA256, fresh salt and IV: the algorithm and its output. */
-export function sealPbes2(plaintext: Uint8Array, password: string, iterations: number): { readonly algorithm: Uint8Array; readonly ciphertext: Uint8Array } {
+export function sealPbes2(
+  plaintext: Uint8Array,
+  password: string,
+  iterations: number,
+): { readonly algorithm: Uint8Array; readonly ciphertext: Uint8Array } {
   const salt = randomBytes(16);
   const iv = randomBytes(16);
   const key = pbkdf2Sync(Buffer.from(password, 'utf8'), salt, iterations, 32, 'sha256');

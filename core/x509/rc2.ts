@@ -18,11 +18,13 @@ const piTable = Buffer.from(
 function expandKey(key: Uint8Array, effectiveBits: number): Uint16Array {
   const octets = new Uint8Array(128);
   octets.set(key);
-  for (let i = key.length; i < 128; i++) octets[i] = piTable[(octets[i - 1]! + octets[i - key.length]!) & 0xff]!;
+  for (let i = key.length; i < 128; i++)
+    octets[i] = piTable[(octets[i - 1]! + octets[i - key.length]!) & 0xff]!;
   const effectiveOctets = (effectiveBits + 7) >> 3;
   const mask = 0xff >> (8 * effectiveOctets - effectiveBits);
   octets[128 - effectiveOctets] = piTable[octets[128 - effectiveOctets]! & mask]!;
-  for (let i = 127 - effectiveOctets; i >= 0; i--) octets[i] = piTable[octets[i + 1]! ^ octets[i + effectiveOctets]!]!;
+  for (let i = 127 - effectiveOctets; i >= 0; i--)
+    octets[i] = piTable[octets[i + 1]! ^ octets[i + effectiveOctets]!]!;
   return Uint16Array.from({ length: 64 }, (_, i) => octets[2 * i]! | (octets[2 * i + 1]! << 8));
 }
 
@@ -57,7 +59,12 @@ function decryptBlock(words: Uint16Array, k: Uint16Array): void {
  * RC2-CBC without padding removal. `ciphertext` is a whole number of 8-octet blocks.
  * @param effectiveBits the key's effective length T1 (RFC 2268 §2): 40, 64 or 128 in practice.
  */
-export function decryptRc2Cbc(key: Uint8Array, effectiveBits: number, iv: Uint8Array, ciphertext: Uint8Array): Uint8Array {
+export function decryptRc2Cbc(
+  key: Uint8Array,
+  effectiveBits: number,
+  iv: Uint8Array,
+  ciphertext: Uint8Array,
+): Uint8Array {
   const k = expandKey(key, effectiveBits);
   const plain = new Uint8Array(ciphertext.length);
   const words = new Uint16Array(4);

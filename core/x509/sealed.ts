@@ -18,7 +18,13 @@ export interface Sealed {
  * password in 256, so `interpret` must throw X509Error when the plaintext is not what it should be.
  * @throws X509Error WRONG_PASSWORD (PASSWORD_REQUIRED for the empty one), UNSUPPORTED_ALGORITHM, DER_MALFORMED, INPUT_TOO_LARGE.
  */
-export function unseal<T>(sealed: Sealed, password: PasswordForms, budget: DerivationBudget, what: string, interpret: (plaintext: Uint8Array) => T): T {
+export function unseal<T>(
+  sealed: Sealed,
+  password: PasswordForms,
+  budget: DerivationBudget,
+  what: string,
+  interpret: (plaintext: Uint8Array) => T,
+): T {
   const pbe = readPbe(sealed.algorithm, what);
   for (const form of password.encoded(pbe.encoding)) {
     const { key, iv } = pbe.derive(form, budget);

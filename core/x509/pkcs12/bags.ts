@@ -42,8 +42,10 @@ function* bagsOf(contents: DerReader): Generator<Bag> {
     const value = bag.enter(context(0));
     const attributes = readAttributes(bag.enterOptional(Tag.set));
     bag.end();
-    if (type === BagOid.key) yield { kind: 'key', key: requirePrivateKeyInfo(value.read(Tag.sequence).encoded), ...attributes };
-    else if (type === BagOid.sealedKey) yield { kind: 'sealedKey', sealed: readSealed(value.enter()), ...attributes };
+    if (type === BagOid.key)
+      yield { kind: 'key', key: requirePrivateKeyInfo(value.read(Tag.sequence).encoded), ...attributes };
+    else if (type === BagOid.sealedKey)
+      yield { kind: 'sealedKey', sealed: readSealed(value.enter()), ...attributes };
     else if (type === BagOid.certificate) {
       const certBag = value.enter();
       if (certBag.oid() === BagOid.x509Certificate)
@@ -61,7 +63,8 @@ function readAttributes(reader: DerReader | undefined): BagAttributes {
     const values = attribute.enter(Tag.set);
     if (values.atEnd) continue;
     const value = values.any();
-    if (type === BagOid.localKeyId && value.tag === Tag.octetString) found = { ...found, localKeyId: value.content };
+    if (type === BagOid.localKeyId && value.tag === Tag.octetString)
+      found = { ...found, localKeyId: value.content };
     const friendlyName = type === BagOid.friendlyName ? readName(value) : undefined;
     if (friendlyName !== undefined) found = { ...found, friendlyName };
   }

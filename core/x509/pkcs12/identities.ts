@@ -28,13 +28,21 @@ const largestKey = 16 * 1024;
  * localKeyID. Where public keys cannot be compared, or none is the same, localKeyID alone: the caller then sees the
  * mismatch that the file's maker made.
  */
-export function pairIdentities(keys: readonly KeyBag[], certificates: readonly CertificateBag[]): readonly Identity[] {
-  const byPublicKey = Map.groupBy(certificates, ({ certificate }) => publicKeyOf(() => new X509Certificate(certificate).publicKey));
+export function pairIdentities(
+  keys: readonly KeyBag[],
+  certificates: readonly CertificateBag[],
+): readonly Identity[] {
+  const byPublicKey = Map.groupBy(certificates, ({ certificate }) =>
+    publicKeyOf(() => new X509Certificate(certificate).publicKey),
+  );
   return keys.map((bag) => {
-    const publicKey = bag.key.length > largestKey ? undefined : publicKeyOf(() => createPublicKey(toKeyObject(bag.key)));
+    const publicKey =
+      bag.key.length > largestKey ? undefined : publicKeyOf(() => createPublicKey(toKeyObject(bag.key)));
     const samePublicKey = publicKey === undefined ? [] : (byPublicKey.get(publicKey) ?? []);
     const sameId = (other: CertificateBag): boolean =>
-      bag.localKeyId !== undefined && other.localKeyId !== undefined && Buffer.compare(bag.localKeyId, other.localKeyId) === 0;
+      bag.localKeyId !== undefined &&
+      other.localKeyId !== undefined &&
+      Buffer.compare(bag.localKeyId, other.localKeyId) === 0;
     const match = samePublicKey.find(sameId) ?? samePublicKey[0] ?? certificates.find(sameId);
     const friendlyName = bag.friendlyName ?? match?.friendlyName;
     return {
@@ -46,7 +54,8 @@ export function pairIdentities(keys: readonly KeyBag[], certificates: readonly C
   });
 }
 
-const toKeyObject = (pkcs8: Uint8Array): KeyObject => createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' });
+const toKeyObject = (pkcs8: Uint8Array): KeyObject =>
+  createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' });
 
 /** SubjectPublicKeyInfo in hex, or undefined when node:crypto does not know the key or cannot read the structure. */
 function publicKeyOf(load: () => KeyObject): string | undefined {

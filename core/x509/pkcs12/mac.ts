@@ -55,7 +55,8 @@ export function readMacData(reader: DerReader, what: string): MacData {
     encoding: 'bmp',
     digest,
     expected,
-    deriveKey: (password, budget) => deriveFromPkcs12Password({ digest, purpose: Purpose.mac, password, salt, iterations, length }, budget),
+    deriveKey: (password, budget) =>
+      deriveFromPkcs12Password({ digest, purpose: Purpose.mac, password, salt, iterations, length }, budget),
   };
 }
 
@@ -79,7 +80,12 @@ function readPbmac1(parameters: DerReader, expected: Uint8Array, what: string): 
 }
 
 /** True when `password`, in one of its encodings, gives the MAC that the file carries. @throws X509Error INPUT_TOO_LARGE. */
-export function verifyMac(mac: MacData, content: Uint8Array, password: PasswordForms, budget: DerivationBudget): boolean {
+export function verifyMac(
+  mac: MacData,
+  content: Uint8Array,
+  password: PasswordForms,
+  budget: DerivationBudget,
+): boolean {
   if (mac.expected.length !== digestLength(mac.digest)) return false;
   const fitting = password.encoded(mac.encoding).find((form) => {
     const actual = createHmac(mac.digest, mac.deriveKey(form, budget)).update(content).digest();
@@ -90,11 +96,23 @@ export function verifyMac(mac: MacData, content: Uint8Array, password: PasswordF
 }
 
 /** DER MacData over `content`: HMAC with `digest` under the PKCS#12 derivation. */
-export function makeMacData(content: Uint8Array, password: string, digest: 'sha1' | 'sha256', iterations: number): Uint8Array {
+export function makeMacData(
+  content: Uint8Array,
+  password: string,
+  digest: 'sha1' | 'sha256',
+  iterations: number,
+): Uint8Array {
   // Eight octets: some versions of macOS refuse a file whose MAC salt is longer.
   const salt = randomBytes(8);
   const key = deriveFromPkcs12Password(
-    { digest, purpose: Purpose.mac, password: bmpPassword(password), salt, iterations, length: digestLength(digest) },
+    {
+      digest,
+      purpose: Purpose.mac,
+      password: bmpPassword(password),
+      salt,
+      iterations,
+      length: digestLength(digest),
+    },
     new DerivationBudget('PKCS#12 file'),
   );
   const mac = createHmac(digest, key).update(content).digest();

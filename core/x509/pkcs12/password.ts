@@ -11,6 +11,7 @@ const groupLength = 4;
  * enough for the 32 characters of Windows' own export dialogue. Hyphens are part of it.
  */
 export function generatePassword(): string {
-  const group = (): string => Array.from({ length: groupLength }, () => alphabet[randomInt(alphabet.length)]).join('');
+  const group = (): string =>
+    Array.from({ length: groupLength }, () => alphabet[randomInt(alphabet.length)]).join('');
   return Array.from({ length: groups }, group).join('-');
 }

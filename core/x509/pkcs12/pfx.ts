@@ -23,7 +23,9 @@ export interface Pfx {
 }
 
 /** One safe: SafeContents in the clear, or sealed under the password. Both hold BER. */
-export type Safe = { readonly kind: 'plain'; readonly contents: Uint8Array } | { readonly kind: 'sealed'; readonly sealed: Sealed };
+export type Safe =
+  | { readonly kind: 'plain'; readonly contents: Uint8Array }
+  | { readonly kind: 'sealed'; readonly sealed: Sealed };
 
 /**
  * PFX, with its MAC not yet checked.
@@ -34,7 +36,8 @@ export function readPfx(bytes: Uint8Array): Pfx {
   if (pfx.smallInteger() !== 3) throw pfx.malformed('version');
   const content = pfx.enter();
   const type = content.oid();
-  if (type === ContentType.signedData) throw new X509Error('UNSUPPORTED_ALGORITHM', { what, algorithm: 'public-key integrity' });
+  if (type === ContentType.signedData)
+    throw new X509Error('UNSUPPORTED_ALGORITHM', { what, algorithm: 'public-key integrity' });
   if (type !== ContentType.data) throw content.malformed('content type');
   const authenticatedSafe = content.enter(context(0)).octets();
   const macReader = pfx.enterOptional(Tag.sequence);
@@ -53,7 +56,8 @@ export function readSafes(authenticatedSafe: Uint8Array): readonly Safe[] {
 
 function readSafe(content: DerReader): Safe {
   const type = content.oid();
-  if (type === ContentType.envelopedData) throw new X509Error('UNSUPPORTED_ALGORITHM', { what, algorithm: 'public-key privacy' });
+  if (type === ContentType.envelopedData)
+    throw new X509Error('UNSUPPORTED_ALGORITHM', { what, algorithm: 'public-key privacy' });
   const value = content.enter(context(0));
   if (type === ContentType.data) return { kind: 'plain', contents: value.octets() };
   if (type !== ContentType.encryptedData) throw content.malformed('content type');

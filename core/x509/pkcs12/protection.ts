@@ -17,7 +17,9 @@ export const unprotected: Protection = { algorithm: 'none', iterations: 0 };
 
 /** `found` reduced to its different members and to the two fields of a Protection. */
 function distinctProtections(found: readonly Protection[]): readonly Protection[] {
-  const byText = new Map(found.map(({ algorithm, iterations }) => [`${algorithm} ${iterations}`, { algorithm, iterations }]));
+  const byText = new Map(
+    found.map(({ algorithm, iterations }) => [`${algorithm} ${iterations}`, { algorithm, iterations }]),
+  );
   return [...byText.values()];
 }
 

@@ -43,13 +43,16 @@ export function readPkcs12(bytes: Uint8Array, password: string): Pkcs12Contents 
   for (const safe of readSafes(pfx.authenticatedSafe)) {
     const safeProtection = safe.kind === 'sealed' ? describePbe(safe.sealed.algorithm, what) : unprotected;
     for (const bag of openSafe(safe, forms, budget)) {
-      if (++bags > bagLimit) throw new X509Error('INPUT_TOO_LARGE', { what, limit: `${bagLimit} keys and certificates` });
+      if (++bags > bagLimit)
+        throw new X509Error('INPUT_TOO_LARGE', { what, limit: `${bagLimit} keys and certificates` });
       if (bag.kind === 'certificate') {
         certificates.push(bag);
         certificateProtections.push(safeProtection);
       } else {
         keys.push(openKey(bag, forms, budget));
-        keyProtections.push(bag.kind === 'sealedKey' ? describePbe(bag.sealed.algorithm, what) : safeProtection);
+        keyProtections.push(
+          bag.kind === 'sealedKey' ? describePbe(bag.sealed.algorithm, what) : safeProtection,
+        );
       }
     }
   }
@@ -61,10 +64,16 @@ export function readPkcs12(bytes: Uint8Array, password: string): Pkcs12Contents 
 }
 
 function openSafe(safe: Safe, password: PasswordForms, budget: DerivationBudget): readonly Bag[] {
-  return safe.kind === 'plain' ? readBags(safe.contents) : unseal(safe.sealed, password, budget, what, readBags);
+  return safe.kind === 'plain'
+    ? readBags(safe.contents)
+    : unseal(safe.sealed, password, budget, what, readBags);
 }
 
-function openKey(bag: Exclude<Bag, { kind: 'certificate' }>, password: PasswordForms, budget: DerivationBudget): KeyBag {
+function openKey(
+  bag: Exclude<Bag, { kind: 'certificate' }>,
+  password: PasswordForms,
+  budget: DerivationBudget,
+): KeyBag {
   if (bag.kind === 'key') return bag;
   const { kind: _, sealed, ...attributes } = bag;
   return { ...attributes, key: unseal(sealed, password, budget, what, requirePrivateKeyInfo) };

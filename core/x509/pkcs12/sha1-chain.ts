@@ -7,7 +7,13 @@
 export function chainSha1(digest: Uint8Array, times: number): Uint8Array {
   const out = Buffer.from(digest);
   const w = new Int32Array(80);
-  let [h0, h1, h2, h3, h4] = [0, 4, 8, 12, 16].map((at) => out.readInt32BE(at)) as [number, number, number, number, number];
+  let [h0, h1, h2, h3, h4] = [0, 4, 8, 12, 16].map((at) => out.readInt32BE(at)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   for (let round = 0; round < times; round++) {
     w[0] = h0;
     w[1] = h1;

@@ -1,7 +1,17 @@
 /** Writes PKCS#12 (RFC 7292): one key, its certificate and the chain. */
 import { createHash, createPrivateKey, randomBytes, X509Certificate } from 'node:crypto';
 import { cipherSizes, encryptCbc } from '../cbc.ts';
-import { encode, explicit, integer, octetString, oid, sequence, setOf, Tag, contextPrimitive } from '../der.ts';
+import {
+  contextPrimitive,
+  encode,
+  explicit,
+  integer,
+  octetString,
+  oid,
+  sequence,
+  setOf,
+  Tag,
+} from '../der.ts';
 import { DerivationBudget } from '../derivation-budget.ts';
 import { requirePrivateKeyInfo } from '../encrypted-key.ts';
 import { X509Error } from '../errors.ts';
@@ -56,15 +66,21 @@ export function writePkcs12(request: Pkcs12Request): Uint8Array {
   const [leaf, ...chain] = certificates;
   if (leaf === undefined) throw new X509Error('VALUE_INVALID', { what: 'certificates', value: 0 });
   requireMatch(key, leaf);
-  const iterations = profile === 'compatible' ? compatibleIterations : (request.iterations ?? modernIterations);
+  const iterations =
+    profile === 'compatible' ? compatibleIterations : (request.iterations ?? modernIterations);
   const seal = (plaintext: Uint8Array): Sealed =>
-    profile === 'compatible' ? sealTripleDes(plaintext, password, iterations) : sealPbes2(plaintext, password, iterations);
+    profile === 'compatible'
+      ? sealTripleDes(plaintext, password, iterations)
+      : sealPbes2(plaintext, password, iterations);
 
   const identity = [
     ...(request.friendlyName === '' ? [] : [attribute(BagOid.friendlyName, bmpString(request.friendlyName))]),
     attribute(BagOid.localKeyId, octetString(createHash('sha1').update(leaf).digest())),
   ];
-  const certificateBags = sequence(certificateBag(leaf, identity), ...chain.map((certificate) => certificateBag(certificate, [])));
+  const certificateBags = sequence(
+    certificateBag(leaf, identity),
+    ...chain.map((certificate) => certificateBag(certificate, [])),
+  );
   const sealedKey = seal(key);
   const keyBags = sequence(
     safeBag(BagOid.sealedKey, sequence(sealedKey.algorithm, octetString(sealedKey.ciphertext)), [
@@ -73,7 +89,12 @@ export function writePkcs12(request: Pkcs12Request): Uint8Array {
     ]),
   );
   const authenticatedSafe = sequence(encryptedData(seal(certificateBags)), data(keyBags));
-  const mac = makeMacData(authenticatedSafe, password, profile === 'compatible' ? 'sha1' : 'sha256', iterations);
+  const mac = makeMacData(
+    authenticatedSafe,
+    password,
+    profile === 'compatible' ? 'sha1' : 'sha256',
+    iterations,
+  );
   return sequence(integer(3), data(authenticatedSafe), mac);
 }
 
@@ -81,11 +102,19 @@ export function writePkcs12(request: Pkcs12Request): Uint8Array {
 function requireMatch(key: Uint8Array, leaf: Uint8Array): void {
   let matches: boolean;
   try {
-    const privateKey = createPrivateKey({ key: Buffer.from(requirePrivateKeyInfo(key)), format: 'der', type: 'pkcs8' });
+    const privateKey = createPrivateKey({
+      key: Buffer.from(requirePrivateKeyInfo(key)),
+      format: 'der',
+      type: 'pkcs8',
+    });
     matches = new X509Certificate(leaf).checkPrivateKey(privateKey);
   } catch (error) {
     if (error instanceof X509Error) throw error;
-    throw new X509Error('DER_MALFORMED', { what: 'private key or certificate', reason: 'not readable', offset: 0 });
+    throw new X509Error('DER_MALFORMED', {
+      what: 'private key or certificate',
+      reason: 'not readable',
+      offset: 0,
+    });
   }
   if (!matches) throw new X509Error('KEY_MISMATCH', { what: 'certificate' });
 }
@@ -116,7 +145,11 @@ function encryptedData({ algorithm, ciphertext }: Sealed): Uint8Array {
 }
 
 function certificateBag(certificate: Uint8Array, attributes: readonly Uint8Array[]): Uint8Array {
-  return safeBag(BagOid.certificate, sequence(oid(BagOid.x509Certificate), explicit(0, octetString(certificate))), attributes);
+  return safeBag(
+    BagOid.certificate,
+    sequence(oid(BagOid.x509Certificate), explicit(0, octetString(certificate))),
+    attributes,
+  );
 }
 
 function safeBag(type: string, value: Uint8Array, attributes: readonly Uint8Array[]): Uint8Array {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
-import { appendAudit, auditHead, type AuditRows } from '../../../core/audit/log.ts';
+import { type AuditRows, appendAudit, auditHead } from '../../../core/audit/log.ts';
 import { verifyAudit } from '../../../core/audit/verify.ts';
 import type { AuditRecord } from '../../../core/registry/records.ts';
 import { withRegistry } from '../registry/records.ts';
@@ -11,7 +11,9 @@ const macKey = new Uint8Array(32).fill(7);
 /** A log in memory: ten records, the third and the last written while the vault was locked. */
 function makeLog(count = 10): AuditRecord[] {
   const records: AuditRecord[] = [];
-  const rows: AuditRows = { audit: { append: (record) => void records.push(record), last: () => records.at(-1) } };
+  const rows: AuditRows = {
+    audit: { append: (record) => void records.push(record), last: () => records.at(-1) },
+  };
   for (let n = 1; n <= count; n += 1) {
     const event = {
       at: `2026-01-01T00:00:${String(n).padStart(2, '0')}Z`,
@@ -48,7 +50,11 @@ test('an edited record is named, whichever field was edited', () => {
     { hash: 'ff'.repeat(32) },
   ];
   for (const edit of edits) {
-    assert.deepEqual(verifyAudit(edited(records, 5, edit)), { ok: false, seq: 5, kind: 'hash' }, JSON.stringify(edit));
+    assert.deepEqual(
+      verifyAudit(edited(records, 5, edit)),
+      { ok: false, seq: 5, kind: 'hash' },
+      JSON.stringify(edit),
+    );
   }
 });
 
@@ -84,8 +90,11 @@ test('a log that somebody without the vault wrote anew shows by its macs, and ag
   const records = makeLog();
   const anchor = { seq: 10, hash: records[9]!.hash };
   const rewritten: AuditRecord[] = [];
-  const rows: AuditRows = { audit: { append: (record) => void rewritten.push(record), last: () => rewritten.at(-1) } };
-  for (const { at, action } of records) appendAudit(rows, { at, action, subject: 'harmless' }, new Uint8Array(32));
+  const rows: AuditRows = {
+    audit: { append: (record) => void rewritten.push(record), last: () => rewritten.at(-1) },
+  };
+  for (const { at, action } of records)
+    appendAudit(rows, { at, action, subject: 'harmless' }, new Uint8Array(32));
   assert.deepEqual(verifyAudit(rewritten, macKey), { ok: false, seq: 1, kind: 'mac' });
   assert.deepEqual(verifyAudit(rewritten, undefined, anchor), { ok: false, seq: 10, kind: 'rewritten' });
   const bare = rewritten.map((record) => ({ ...record, mac: null }));
@@ -119,7 +128,12 @@ test('the hash is what OpenSSL computes over the text that the format describes'
   assert.equal(hash, digest);
   const hexKey = `hexkey:${Buffer.from(macKey).toString('hex')}`;
   const dgst = ['dgst', '-sha256', '-mac', 'HMAC', '-macopt', hexKey, '-r'];
-  assert.equal(mac, execFileSync('openssl', dgst, { input: Buffer.from(hash, 'hex') }).toString().slice(0, 64));
+  assert.equal(
+    mac,
+    execFileSync('openssl', dgst, { input: Buffer.from(hash, 'hex') })
+      .toString()
+      .slice(0, 64),
+  );
 });
 
 test('a record is kept or dropped together with what it tells of', () =>
@@ -148,7 +162,9 @@ test('a record is kept or dropped together with what it tells of', () =>
 function makeForged(records: readonly AuditRecord[], seq: number): AuditRecord {
   const original = records[seq - 1]!;
   const forged: AuditRecord[] = [];
-  const rows: AuditRows = { audit: { append: (record) => void forged.push(record), last: () => records[seq - 2] } };
+  const rows: AuditRows = {
+    audit: { append: (record) => void forged.push(record), last: () => records[seq - 2] },
+  };
   appendAudit(rows, { at: original.at, action: original.action, subject: 'forged' }, undefined);
   return { ...forged[0]!, mac: 'ab'.repeat(32) };
 }

@@ -20,22 +20,41 @@ test('keys are in the order of their UTF-16 code units, as in the example of RFC
 });
 
 test('strings are escaped as in RFC 8785 §3.2.2.2: the short forms, \\u00xx for other controls, nothing else', () => {
-  assert.equal(canonicalJson('\u0000\b\t\n\f\r"\\/\u000f\u007f鍵'), '"\\u0000\\b\\t\\n\\f\\r\\"\\\\/\\u000f\u007f鍵"');
+  assert.equal(
+    canonicalJson('\u0000\b\t\n\f\r"\\/\u000f\u007f鍵'),
+    '"\\u0000\\b\\t\\n\\f\\r\\"\\\\/\\u000f\u007f鍵"',
+  );
 });
 
 test('arrays keep their order, objects nest', () => {
-  assert.equal(canonicalJson({ b: [3, 1, null, true], a: { d: 1, c: '' } }), '{"a":{"c":"","d":1},"b":[3,1,null,true]}');
+  assert.equal(
+    canonicalJson({ b: [3, 1, null, true], a: { d: 1, c: '' } }),
+    '{"a":{"c":"","d":1},"b":[3,1,null,true]}',
+  );
 });
 
 test('what JSON would drop or bend is refused', () => {
-  for (const value of [undefined, 1.5, Number.NaN, 2 ** 53, 1n, () => 1, Symbol('a'), '\ud800', new Date(), new Map()]) {
+  for (const value of [
+    undefined,
+    1.5,
+    Number.NaN,
+    2 ** 53,
+    1n,
+    () => 1,
+    Symbol('a'),
+    '\ud800',
+    new Date(),
+    new Map(),
+  ]) {
     assert.throws(() => canonicalJson({ value } as unknown as JsonValue), TypeError);
   }
   assert.throws(() => canonicalJson({ '\udc00': 1 }), TypeError);
 });
 
 test('whatever order the keys came in, the text is one, and it means the value', () => {
-  const values = fc.jsonValue({ stringUnit: 'grapheme' }).filter((value) => !/\.|e[+-]|\d{16}|-0/i.test(JSON.stringify(value)));
+  const values = fc
+    .jsonValue({ stringUnit: 'grapheme' })
+    .filter((value) => !/\.|e[+-]|\d{16}|-0/i.test(JSON.stringify(value)));
   fc.assert(
     fc.property(values, (value) => {
       const text = canonicalJson(value as JsonValue);

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CertificateQuery } from '../../../core/registry/tables/certificates.ts';
 import type { Registry } from '../../../core/registry/registry.ts';
+import type { CertificateQuery } from '../../../core/registry/tables/certificates.ts';
 import { certificate, withRegistry } from './records.ts';
 
 function serials(registry: Registry, query: Partial<CertificateQuery>): string[] {
-  const { items, total } = registry.read((rows) => rows.certificates.list({ offset: 0, limit: 100, ...query }));
+  const { items, total } = registry.read((rows) =>
+    rows.certificates.list({ offset: 0, limit: 100, ...query }),
+  );
   assert.equal(total, items.length);
   return items.map((item) => item.serial).sort();
 }
@@ -13,11 +15,19 @@ function serials(registry: Registry, query: Partial<CertificateQuery>): string[]
 const withPeople = (work: (registry: Registry) => void) =>
   withRegistry((registry) => {
     registry.write((rows) => {
-      rows.certificates.insert(certificate('0a1b2c', { commonName: '鈴木 一郎', subject: 'CN=鈴木 一郎,O=営業部' }));
+      rows.certificates.insert(
+        certificate('0a1b2c', { commonName: '鈴木 一郎', subject: 'CN=鈴木 一郎,O=営業部' }),
+      );
       rows.certificates.insert(certificate('0b', { commonName: 'tanaka', subject: 'CN=tanaka,O=100%_Pure' }));
       rows.certificates.insert(certificate('0c', { notAfter: '2026-05-01T00:00:00Z', commonName: 'gone' }));
-      rows.certificates.insert(certificate('0d', { profile: 'server', commonName: 'www', notAfter: '2026-12-01T00:00:00Z' }));
-      const revoked = { reason: 'superseded', revokedAt: '2026-02-01T00:00:00Z', invalidityAt: null } as const;
+      rows.certificates.insert(
+        certificate('0d', { profile: 'server', commonName: 'www', notAfter: '2026-12-01T00:00:00Z' }),
+      );
+      const revoked = {
+        reason: 'superseded',
+        revokedAt: '2026-02-01T00:00:00Z',
+        invalidityAt: null,
+      } as const;
       rows.revocations.insert({ authorityId: 'authority-1', serial: '0b', ...revoked });
       rows.revocations.insert({ authorityId: 'authority-1', serial: 'ffff', ...revoked });
     });
@@ -34,7 +44,8 @@ test('a part of a name finds its certificate, in any script and length', () =>
 
 test('a serial is found however it is written', () =>
   withPeople((registry) => {
-    for (const search of ['0A:1B:2C', '0a 1b 2c', '1b2c']) assert.deepEqual(serials(registry, { search }), ['0a1b2c']);
+    for (const search of ['0A:1B:2C', '0a 1b 2c', '1b2c'])
+      assert.deepEqual(serials(registry, { search }), ['0a1b2c']);
   }));
 
 test('signs that mean something to SQL mean themselves in a search', () =>
@@ -50,7 +61,9 @@ test('states are told apart, and revoked outweighs expired', () =>
     assert.deepEqual(serials(registry, { state: 'valid' }), ['01', '0a1b2c', '0d']);
     assert.deepEqual(serials(registry, { state: 'expired' }), ['0c']);
     assert.deepEqual(serials(registry, { state: 'revoked' }), ['0b']);
-    assert.deepEqual(serials(registry, { state: 'valid', profile: 'client', authorityId: 'authority-1' }), ['0a1b2c']);
+    assert.deepEqual(serials(registry, { state: 'valid', profile: 'client', authorityId: 'authority-1' }), [
+      '0a1b2c',
+    ]);
     assert.deepEqual(serials(registry, { authorityId: 'other' }), []);
   }));
 
@@ -81,7 +94,9 @@ test('pages follow each other without gap or overlap, and the total counts all',
 
 test('what ends soon is listed, the first to end first, without the ended and the revoked', () =>
   withPeople((registry) => {
-    registry.write((rows) => rows.certificates.insert(certificate('0e', { notAfter: '2026-06-10T00:00:00Z' })));
+    registry.write((rows) =>
+      rows.certificates.insert(certificate('0e', { notAfter: '2026-06-10T00:00:00Z' })),
+    );
     const soon = registry.read((rows) => rows.certificates.expiring('2027-06-01T00:00:00Z', 10));
     assert.deepEqual(
       soon.map((record) => record.serial),

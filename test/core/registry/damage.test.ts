@@ -22,14 +22,18 @@ test('a certificate row changed in any column is named by every reader', () =>
     };
     for (const [column, value] of Object.entries(edits)) {
       database.exec(`BEGIN; UPDATE certificates SET ${column} = ${value} WHERE serial = '0a'; COMMIT`);
-      const damaged = { code: 'REGISTRY_ROW_DAMAGED', data: { table: 'certificates', row: `${record.id} (serial 0a)` } };
+      const damaged = {
+        code: 'REGISTRY_ROW_DAMAGED',
+        data: { table: 'certificates', row: `${record.id} (serial 0a)` },
+      };
       const readers = {
         get: () => registry.read((rows) => rows.certificates.get(record.id)),
         bySerial: () => registry.read((rows) => rows.certificates.bySerial('authority-1', '0a')),
         list: () => registry.read((rows) => rows.certificates.list({ offset: 0, limit: 10 })),
         verify: () => registry.verify(),
       };
-      for (const [reader, read] of Object.entries(readers)) assert.throws(read, damaged, `${column}, ${reader}`);
+      for (const [reader, read] of Object.entries(readers))
+        assert.throws(read, damaged, `${column}, ${reader}`);
       database.exec(`DELETE FROM certificates WHERE serial = '0a'`);
       registry.write((rows) => rows.certificates.insert(record));
     }
@@ -41,18 +45,23 @@ test('a certificate row changed in any column is named by every reader', () =>
 test('a certificate whose id is not its fingerprint is not taken in', () =>
   withRegistry((registry) => {
     const record = { ...certificate('0a'), id: 'ab'.repeat(32) };
-    assert.throws(() => registry.write((rows) => rows.certificates.insert(record)), { code: 'REGISTRY_ROW_DAMAGED' });
+    assert.throws(() => registry.write((rows) => rows.certificates.insert(record)), {
+      code: 'REGISTRY_ROW_DAMAGED',
+    });
   }));
 
 test('any octet of a certificate row flipped in the file itself is found', () =>
   withRegistry((registry, path) => {
-    const record = certificate('0a', { der: new Uint8Array(Buffer.from('DER of the certificate to be damaged')) });
+    const record = certificate('0a', {
+      der: new Uint8Array(Buffer.from('DER of the certificate to be damaged')),
+    });
     registry.write((rows) => rows.certificates.insert(record));
     registry.close();
     const whole = readFileSync(path);
     // The row lies in one piece: from its id to its checksum.
     const start = whole.indexOf(record.id);
-    const end = whole.indexOf(Buffer.from(record.der), start) + record.der.length + record.createdAt.length + 64;
+    const end =
+      whole.indexOf(Buffer.from(record.der), start) + record.der.length + record.createdAt.length + 64;
     assert.ok(start > 0 && end > start + 200);
     for (let offset = start; offset < end; offset += 1) {
       const damaged = Buffer.from(whole);

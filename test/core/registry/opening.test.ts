@@ -92,7 +92,12 @@ test('random octets, a text file and a truncated registry are refused and left a
   withRegistry((registry, path) => {
     registry.close();
     const whole = readFileSync(path);
-    for (const content of [randomBytes(8192), Buffer.from('hello\n'), whole.subarray(0, 60), whole.subarray(0, 5000)]) {
+    for (const content of [
+      randomBytes(8192),
+      Buffer.from('hello\n'),
+      whole.subarray(0, 60),
+      whole.subarray(0, 5000),
+    ]) {
       writeFileSync(path, content);
       refused(path, { code: 'REGISTRY_DAMAGED' });
     }

@@ -1,18 +1,24 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
+import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { test } from 'node:test';
-import { join } from 'node:path';
 import { Registry } from '../../../core/registry/registry.ts';
 import { clock, withDirectory, withRegistry } from './records.ts';
 
 const writer = fileURLToPath(new URL('writer.ts', import.meta.url));
 
 /** A writer process, and the serials it has acknowledged so far. */
-function startWriter(path: string, prefix: string, count: number): { child: ChildProcess; acknowledged: () => string[] } {
-  const child = spawn(process.execPath, [writer, path, prefix, String(count)], { stdio: ['ignore', 'pipe', 'inherit'] });
+function startWriter(
+  path: string,
+  prefix: string,
+  count: number,
+): { child: ChildProcess; acknowledged: () => string[] } {
+  const child = spawn(process.execPath, [writer, path, prefix, String(count)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let text = '';
   child.stdout!.setEncoding('utf8').on('data', (chunk) => {
     text += chunk;

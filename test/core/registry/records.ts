@@ -19,7 +19,9 @@ export async function withDirectory<T>(work: (directory: string) => T | Promise<
 }
 
 /** Runs `work` with a new registry that holds one authority, `authority`. */
-export async function withRegistry<T>(work: (registry: Registry, path: string) => T | Promise<T>): Promise<T> {
+export async function withRegistry<T>(
+  work: (registry: Registry, path: string) => T | Promise<T>,
+): Promise<T> {
   return await withDirectory(async (directory) => {
     const path = join(directory, 'registry.sqlite');
     const registry = Registry.open(path, { clock });

@@ -255,7 +255,9 @@ test('settings are overwritten, audit rows are not', () =>
       assert.equal(rows.settings.get('theme'), undefined);
       assert.deepEqual(rows.audit.last(), auditRecord(1));
     });
-    assert.throws(() => registry.write((rows) => rows.audit.append(auditRecord(1))), { code: 'REGISTRY_CONFLICT' });
+    assert.throws(() => registry.write((rows) => rows.audit.append(auditRecord(1))), {
+      code: 'REGISTRY_CONFLICT',
+    });
   }));
 
 function auditRecord(seq: number): AuditRecord {

@@ -26,20 +26,30 @@ before(async () => {
 });
 after(() => practice.close());
 
-const actions = (made: Awaited<ReturnType<typeof plan>>) => made.items.map(({ resource, action }) => `${resource} ${action}`);
-const settled = ['load-balancer nothing', 'server-certificate nothing', 'ca-certificate nothing', 'backends nothing', 'listener nothing'];
+const actions = (made: Awaited<ReturnType<typeof plan>>) =>
+  made.items.map(({ resource, action }) => `${resource} ${action}`);
+const settled = [
+  'load-balancer nothing',
+  'server-certificate nothing',
+  'ca-certificate nothing',
+  'backends nothing',
+  'listener nothing',
+];
 
 /** Status and body of a request to a listener, without a client certificate. */
 function visit(endpoint: string): Promise<string> {
   const [host, port] = endpoint.split(':');
   return new Promise((resolve, reject) => {
-    const visitor = request({ host, port, path: '/', rejectUnauthorized: false, servername: 'www.example.com' }, (response) => {
-      let body = '';
-      response.on('data', (chunk) => {
-        body += chunk;
-      });
-      response.on('end', () => resolve(`${response.statusCode} ${body}`));
-    });
+    const visitor = request(
+      { host, port, path: '/', rejectUnauthorized: false, servername: 'www.example.com' },
+      (response) => {
+        let body = '';
+        response.on('data', (chunk) => {
+          body += chunk;
+        });
+        response.on('end', () => resolve(`${response.statusCode} ${body}`));
+      },
+    );
     visitor.on('error', reject);
     visitor.end();
   });
@@ -92,8 +102,16 @@ test('no key and no PEM stands in plan, journal, events, URLs or headers', async
   const journal = new MemoryJournal('r3');
   const planned = await plan(practice, desired, journal);
   const { events, result } = await finish(applyRollout(applyOptions(practice, desired, journal)));
-  const seen = JSON.stringify([planned, journal.log, journal.standing, events, result, practice.proxy.openText]);
-  for (const trace of ['BEGIN', 'MII', practice.simulator.accessKeySecret]) assert.ok(!seen.includes(trace), trace);
+  const seen = JSON.stringify([
+    planned,
+    journal.log,
+    journal.standing,
+    events,
+    result,
+    practice.proxy.openText,
+  ]);
+  for (const trace of ['BEGIN', 'MII', practice.simulator.accessKeySecret])
+    assert.ok(!seen.includes(trace), trace);
   assert.ok(practice.proxy.openText.every((line) => line.startsWith('/ ')));
 });
 
@@ -123,11 +141,19 @@ test('a key of another certificate is refused before it is sent', async () => {
 test('what is there already is adopted: load balancer by name, certificate by fingerprint', async () => {
   const regionId = 'ap-southeast-5';
   const client = practice.client(regionId);
-  const { id } = await createLoadBalancer(client, { name: 'warifu', addressType: 'internet', clientToken: 'by-hand' });
+  const { id } = await createLoadBalancer(client, {
+    name: 'warifu',
+    addressType: 'internet',
+    clientToken: 'by-hand',
+  });
   const ca = await uploadCaCertificate(client, { name: 'by-hand', pem: practice.ca.pem });
   const desired = desiredFor(practice, regionId);
   const journal = new MemoryJournal('r6');
-  assert.deepEqual(actions(await plan(practice, desired, journal)).slice(0, 3), ['load-balancer adopt', 'server-certificate create', 'ca-certificate adopt']);
+  assert.deepEqual(actions(await plan(practice, desired, journal)).slice(0, 3), [
+    'load-balancer adopt',
+    'server-certificate create',
+    'ca-certificate adopt',
+  ]);
   const status = await apply(practice, desired, journal);
   assert.equal(status.ready, true);
   assert.equal(status.loadBalancer?.id, id);
@@ -144,13 +170,22 @@ test('what is there already is adopted: load balancer by name, certificate by fi
 test('an adopted load balancer keeps the servers that others put there', async () => {
   const regionId = 'eu-central-1';
   const client = practice.client(regionId);
-  const { id } = await createLoadBalancer(client, { name: 'theirs', addressType: 'internet', clientToken: 'theirs' });
+  const { id } = await createLoadBalancer(client, {
+    name: 'theirs',
+    addressType: 'internet',
+    clientToken: 'theirs',
+  });
   await addBackendServers(client, id, [{ serverId: 'i-demo-2', weight: 30 }]);
-  const desired = desiredFor(practice, regionId, { loadBalancer: { id }, backends: [{ serverId: 'i-demo-1' }] });
+  const desired = desiredFor(practice, regionId, {
+    loadBalancer: { id },
+    backends: [{ serverId: 'i-demo-1' }],
+  });
   const journal = new MemoryJournal('r7');
   assert.equal((await apply(practice, desired, journal)).ready, true);
   assert.deepEqual(
-    (await describeLoadBalancer(client, id))?.backends.map(({ serverId, weight }) => [serverId, weight]).toSorted(),
+    (await describeLoadBalancer(client, id))?.backends
+      .map(({ serverId, weight }) => [serverId, weight])
+      .toSorted(),
     [
       ['i-demo-1', 100],
       ['i-demo-2', 30],
@@ -190,7 +225,13 @@ test('another CA and another server certificate take over in place; the old ones
     caCertificate: { name: 'clients-2', pem: practice.otherCa.pem },
   });
   const change = await plan(practice, desired, journal);
-  assert.deepEqual(actions(change), ['load-balancer nothing', 'server-certificate create', 'ca-certificate create', 'backends nothing', 'listener change']);
+  assert.deepEqual(actions(change), [
+    'load-balancer nothing',
+    'server-certificate create',
+    'ca-certificate create',
+    'backends nothing',
+    'listener change',
+  ]);
   assert.deepEqual(
     change.items[4]!.apiCalls.map(({ action }) => action),
     ['SetLoadBalancerHTTPSListenerAttribute'],
@@ -200,7 +241,11 @@ test('another CA and another server certificate take over in place; the old ones
   assert.notEqual(afterwards.listener?.caCertificateId, before.listener?.caCertificateId);
   assert.equal((await census(practice, regionId)).caCertificates, 2);
 
-  assert.deepEqual(actions(await plan(practice, desired, journal)), [...settled, 'old-server-certificate delete', 'old-ca-certificate delete']);
+  assert.deepEqual(actions(await plan(practice, desired, journal)), [
+    ...settled,
+    'old-server-certificate delete',
+    'old-ca-certificate delete',
+  ]);
   await apply(practice, desired, journal);
   assert.deepEqual(await census(practice, regionId), oneOfEach);
   assert.equal((await plan(practice, desired, journal)).settled, true);
@@ -213,7 +258,10 @@ test('another backend port replaces the listener, and the plan says that it inte
   const healthCheck = { interval: 1, timeout: 1, healthyThreshold: 2, unhealthyThreshold: 2 };
   const desired = desiredFor(practice, regionId, { listener: { backendServerPort: 8080, healthCheck } });
   const item = (await plan(practice, desired, journal)).items[4]!;
-  assert.deepEqual([item.action, item.reason, item.costNote], ['replace', 'backend-port-fixed', 'interrupts-listener']);
+  assert.deepEqual(
+    [item.action, item.reason, item.costNote],
+    ['replace', 'backend-port-fixed', 'interrupts-listener'],
+  );
   assert.equal((await apply(practice, desired, journal)).ready, true);
   assert.deepEqual(await census(practice, regionId), oneOfEach);
   assert.equal(journal.standing.listener?.made, true);
@@ -226,9 +274,12 @@ test('changed attributes go out in one call, and a stopped listener is started',
   const { loadBalancer } = await apply(practice, desiredFor(practice, regionId), journal);
   const address = { loadBalancerId: loadBalancer!.id, port: 443 };
   await stopListener(practice.client(regionId), address);
-  while ((await describeHttpsListener(practice.client(regionId), address))?.status !== 'stopped') await new Promise((resolve) => setTimeout(resolve, 20));
+  while ((await describeHttpsListener(practice.client(regionId), address))?.status !== 'stopped')
+    await new Promise((resolve) => setTimeout(resolve, 20));
   const healthCheck = { uri: '/alive', interval: 1, timeout: 1, healthyThreshold: 2, unhealthyThreshold: 2 };
-  const desired = desiredFor(practice, regionId, { listener: { scheduler: 'wrr', gzip: false, healthCheck } });
+  const desired = desiredFor(practice, regionId, {
+    listener: { scheduler: 'wrr', gzip: false, healthCheck },
+  });
   const { now, willBe } = (await plan(practice, desired, journal)).items[4]!;
   assert.deepEqual(now, { Status: 'stopped', Scheduler: 'rr', Gzip: 'on', HealthCheckURI: '/healthz' });
   assert.deepEqual(willBe, { Status: 'running', Scheduler: 'wrr', Gzip: 'off', HealthCheckURI: '/alive' });
@@ -251,7 +302,11 @@ test('a load balancer that it made gets its new name', async () => {
 test('a port that another protocol has is refused, and nothing is changed', async () => {
   const regionId = 'cn-nanjing';
   const client = practice.client(regionId);
-  const { id } = await createLoadBalancer(client, { name: 'busy', addressType: 'internet', clientToken: 'busy' });
+  const { id } = await createLoadBalancer(client, {
+    name: 'busy',
+    addressType: 'internet',
+    clientToken: 'busy',
+  });
   await createRedirectListener(client, { loadBalancerId: id, port: 443 }, 8443);
   await new Promise((resolve) => setTimeout(resolve, 100));
   const before = practice.proxy.changes(regionId);
@@ -264,17 +319,35 @@ test('a port that another protocol has is refused, and nothing is changed', asyn
 test('a load balancer that does not exist, and a name that two have, are said as such', async () => {
   const regionId = 'cn-wuhan-lr';
   const unknown = desiredFor(practice, regionId, { loadBalancer: { id: 'lb-nowhere' } });
-  assert.equal((await problemOf(apply(practice, unknown, new MemoryJournal('r14')))).code, 'LOAD_BALANCER_NOT_FOUND');
-  for (const clientToken of ['one', 'two']) await createLoadBalancer(practice.client(regionId), { name: 'warifu', addressType: 'internet', clientToken });
+  assert.equal(
+    (await problemOf(apply(practice, unknown, new MemoryJournal('r14')))).code,
+    'LOAD_BALANCER_NOT_FOUND',
+  );
+  for (const clientToken of ['one', 'two'])
+    await createLoadBalancer(practice.client(regionId), {
+      name: 'warifu',
+      addressType: 'internet',
+      clientToken,
+    });
   const desired = desiredFor(practice, regionId);
-  assert.equal((await problemOf(apply(practice, desired, new MemoryJournal('r15')))).code, 'LOAD_BALANCER_AMBIGUOUS');
+  assert.equal(
+    (await problemOf(apply(practice, desired, new MemoryJournal('r15')))).code,
+    'LOAD_BALANCER_AMBIGUOUS',
+  );
 });
 
 test('a locked load balancer is left alone', async () => {
   const regionId = 'cn-fuzhou';
-  const { id } = await createLoadBalancer(practice.client(regionId), { name: 'warifu', addressType: 'internet', clientToken: 'locked' });
+  const { id } = await createLoadBalancer(practice.client(regionId), {
+    name: 'warifu',
+    addressType: 'internet',
+    clientToken: 'locked',
+  });
   await practice.simulator.lock(id, true);
-  assert.equal((await problemOf(apply(practice, desiredFor(practice, regionId), new MemoryJournal('r16')))).code, 'LOAD_BALANCER_LOCKED');
+  assert.equal(
+    (await problemOf(apply(practice, desiredFor(practice, regionId), new MemoryJournal('r16')))).code,
+    'LOAD_BALANCER_LOCKED',
+  );
 });
 
 test('a plan that was agreed to is the one that is done', async () => {
@@ -282,12 +355,23 @@ test('a plan that was agreed to is the one that is done', async () => {
   const desired = desiredFor(practice, regionId);
   const journal = new MemoryJournal('r17');
   const { digest } = await plan(practice, desired, journal);
-  await createLoadBalancer(practice.client(regionId), { name: 'warifu', addressType: 'internet', clientToken: 'between' });
+  await createLoadBalancer(practice.client(regionId), {
+    name: 'warifu',
+    addressType: 'internet',
+    clientToken: 'between',
+  });
   const before = practice.proxy.changes(regionId);
-  assert.equal((await problemOf(finish(applyRollout(applyOptions(practice, desired, journal, { agreed: digest }))))).code, 'ROLLOUT_PLAN_CHANGED');
+  assert.equal(
+    (await problemOf(finish(applyRollout(applyOptions(practice, desired, journal, { agreed: digest })))))
+      .code,
+    'ROLLOUT_PLAN_CHANGED',
+  );
   assert.deepEqual(practice.proxy.changes(regionId), before);
   const { digest: current } = await plan(practice, desired, journal);
-  assert.equal((await finish(applyRollout(applyOptions(practice, desired, journal, { agreed: current })))).result.ready, true);
+  assert.equal(
+    (await finish(applyRollout(applyOptions(practice, desired, journal, { agreed: current })))).result.ready,
+    true,
+  );
 });
 
 test('backends that do not answer end in a problem that names each, after what stands is told', async () => {
@@ -301,7 +385,8 @@ test('backends that do not answer end in a problem that names each, after what s
     });
     const { code, data } = await problemOf(
       finish(applyRollout(options), (event) => {
-        if (event.type === 'interrupted') events.push(`${event.step} ${event.status?.listener?.status} ${event.status?.ready}`);
+        if (event.type === 'interrupted')
+          events.push(`${event.step} ${event.status?.listener?.status} ${event.status?.ready}`);
       }),
     );
     assert.equal(code, 'ROLLOUT_UNHEALTHY');

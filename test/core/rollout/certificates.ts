@@ -1,7 +1,19 @@
 /** Certificates for these tests: a CA, and server certificates signed by it. */
-import { generatePrivateKey, publicKeyOf, signerFor, type KeyAlgorithm } from '../../../core/x509/key.ts';
-import { buildTbsCertificate, certificatePem, randomSerial, signStructure } from '../../../core/x509/certificate.ts';
-import { basicConstraints, type Extension, extKeyUsage, keyUsage, subjectAltName } from '../../../core/x509/extensions.ts';
+
+import {
+  buildTbsCertificate,
+  certificatePem,
+  randomSerial,
+  signStructure,
+} from '../../../core/x509/certificate.ts';
+import {
+  basicConstraints,
+  type Extension,
+  extKeyUsage,
+  keyUsage,
+  subjectAltName,
+} from '../../../core/x509/extensions.ts';
+import { generatePrivateKey, type KeyAlgorithm, publicKeyOf, signerFor } from '../../../core/x509/key.ts';
 import { parseNameText } from '../../../core/x509/name.ts';
 
 export interface Made {
@@ -20,7 +32,11 @@ export interface Shape {
   readonly notAfter?: Date;
 }
 
-export async function makeCertificate(name: string, issuer: Made | undefined, shape: Shape = {}): Promise<Made> {
+export async function makeCertificate(
+  name: string,
+  issuer: Made | undefined,
+  shape: Shape = {},
+): Promise<Made> {
   const key = await generatePrivateKey(shape.algorithm ?? 'rsa-2048');
   const signer = signerFor(issuer?.key ?? key);
   const tbs = buildTbsCertificate(
@@ -38,7 +54,10 @@ export async function makeCertificate(name: string, issuer: Made | undefined, sh
   return { pem: certificatePem(signStructure(tbs, signer)), key, name };
 }
 
-export const caExtensions = [basicConstraints({ ca: true, pathLength: 0 }), keyUsage('keyCertSign', 'cRLSign')];
+export const caExtensions = [
+  basicConstraints({ ca: true, pathLength: 0 }),
+  keyUsage('keyCertSign', 'cRLSign'),
+];
 
 export function makeCa(name: string, shape: Shape = {}): Promise<Made> {
   return makeCertificate(name, undefined, { extensions: caExtensions, ...shape });

@@ -4,10 +4,26 @@ import { destroyRollout } from '../../../core/rollout/destroy.ts';
 import { noResources } from '../../../core/rollout/resources.ts';
 import { addBackendServers } from '../../../core/slb/backends.ts';
 import { uploadCaCertificate } from '../../../core/slb/certificates.ts';
-import { createRedirectListener, deleteListener } from '../../../core/slb/listeners.ts';
-import { createLoadBalancer, deleteLoadBalancer, describeLoadBalancer } from '../../../core/slb/load-balancers.ts';
 import { regionIds } from '../../../core/slb/endpoints.ts';
-import { apply, applyOptions, census, desiredFor, finish, Killed, MemoryJournal, nothingLeft, openPractice, type Practice, problemOf } from './practice.ts';
+import { createRedirectListener, deleteListener } from '../../../core/slb/listeners.ts';
+import {
+  createLoadBalancer,
+  deleteLoadBalancer,
+  describeLoadBalancer,
+} from '../../../core/slb/load-balancers.ts';
+import {
+  apply,
+  applyOptions,
+  census,
+  desiredFor,
+  finish,
+  Killed,
+  MemoryJournal,
+  nothingLeft,
+  openPractice,
+  type Practice,
+  problemOf,
+} from './practice.ts';
 
 let practice: Practice;
 before(async () => {
@@ -15,8 +31,13 @@ before(async () => {
 });
 after(() => practice.close());
 
-const destroy = async (regionId: string, journal: MemoryJournal, change: Parameters<typeof desiredFor>[2] = {}) =>
-  (await finish(destroyRollout(applyOptions(practice, desiredFor(practice, regionId, change), journal)))).result;
+const destroy = async (
+  regionId: string,
+  journal: MemoryJournal,
+  change: Parameters<typeof desiredFor>[2] = {},
+) =>
+  (await finish(destroyRollout(applyOptions(practice, desiredFor(practice, regionId, change), journal))))
+    .result;
 
 test('all that a rollout made goes, and a second destroy finds nothing to do', async () => {
   const journal = new MemoryJournal('d1');
@@ -31,7 +52,11 @@ test('all that a rollout made goes, and a second destroy finds nothing to do', a
 test('what was adopted stays: load balancer, its other servers, the certificate uploaded by hand', async () => {
   const regionId = 'cn-hangzhou';
   const client = practice.client(regionId);
-  const { id } = await createLoadBalancer(client, { name: 'theirs', addressType: 'internet', clientToken: 'theirs' });
+  const { id } = await createLoadBalancer(client, {
+    name: 'theirs',
+    addressType: 'internet',
+    clientToken: 'theirs',
+  });
   await addBackendServers(client, id, [{ serverId: 'i-demo-2', weight: 30 }]);
   const ca = await uploadCaCertificate(client, { name: 'theirs', pem: practice.ca.pem });
   const change = { loadBalancer: { id }, backends: [{ serverId: 'i-demo-1' }] };
@@ -39,11 +64,14 @@ test('what was adopted stays: load balancer, its other servers, the certificate 
   await apply(practice, desiredFor(practice, regionId, change), journal);
   assert.deepEqual(await destroy(regionId, journal, change), noResources);
   const left = await describeLoadBalancer(client, id);
-  assert.deepEqual(
-    [left?.listeners, left?.backends.map(({ serverId }) => serverId)],
-    [[], ['i-demo-2']],
-  );
-  assert.deepEqual(await census(practice, regionId), { loadBalancers: 1, listeners: 0, backends: 1, serverCertificates: 0, caCertificates: 1 });
+  assert.deepEqual([left?.listeners, left?.backends.map(({ serverId }) => serverId)], [[], ['i-demo-2']]);
+  assert.deepEqual(await census(practice, regionId), {
+    loadBalancers: 1,
+    listeners: 0,
+    backends: 1,
+    serverCertificates: 0,
+    caCertificates: 1,
+  });
   assert.ok(ca.id);
 });
 
@@ -73,7 +101,12 @@ test('what somebody else deleted already is no obstacle', async () => {
 });
 
 test('killed at any journal write or with any reply lost, destroying ends the next time', async () => {
-  const calls = ['DeleteLoadBalancerListener', 'DeleteLoadBalancer', 'DeleteServerCertificate', 'DeleteCACertificate'];
+  const calls = [
+    'DeleteLoadBalancerListener',
+    'DeleteLoadBalancer',
+    'DeleteServerCertificate',
+    'DeleteCACertificate',
+  ];
   const kills = Array.from({ length: 9 }, (_, index) => index + 1);
   await Promise.all([
     ...kills.map(async (write, index) => {

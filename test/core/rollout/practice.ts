@@ -3,7 +3,14 @@ import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { Problem, type ProblemCode } from '../../../contract/problem.ts';
-import { type DesiredRolloutInput, type DesiredRollout, desiredRollout, type RolloutEvent, type RolloutResources, type RolloutStatus } from '../../../contract/rollout.ts';
+import {
+  type DesiredRollout,
+  type DesiredRolloutInput,
+  desiredRollout,
+  type RolloutEvent,
+  type RolloutResources,
+  type RolloutStatus,
+} from '../../../contract/rollout.ts';
 import { type ApplyOptions, applyRollout } from '../../../core/rollout/apply.ts';
 import { readCloudState } from '../../../core/rollout/cloud-state.ts';
 import type { JournalEntry, RolloutJournal } from '../../../core/rollout/journal.ts';
@@ -29,8 +36,14 @@ export interface Practice {
 
 export async function openPractice(delays: object = {}): Promise<Practice> {
   const [ca, otherCa] = await Promise.all([makeCa('CN=Practice CA'), makeCa('CN=Practice CA 2')]);
-  const [server, otherServer] = await Promise.all([makeServer('www.example.com', ca), makeServer('www.example.com', ca)]);
-  const simulator = await startSimulator({ port: 0, delays: { consistency: 30, starting: 30, stopping: 30, second: 20, ...delays } });
+  const [server, otherServer] = await Promise.all([
+    makeServer('www.example.com', ca),
+    makeServer('www.example.com', ca),
+  ]);
+  const simulator = await startSimulator({
+    port: 0,
+    delays: { consistency: 30, starting: 30, stopping: 30, second: 20, ...delays },
+  });
   const proxy = await LossyProxy.start(simulator.endpoint);
   return {
     simulator,
@@ -85,15 +98,26 @@ export class LossyProxy {
         const loss = self!.#take(regionId, action);
         if (loss === 'request') return incoming.socket.destroy();
         const { 'transfer-encoding': _, ...headers } = incoming.headers;
-        const forward = request({ hostname, port, method: 'POST', path: incoming.url, headers: { ...headers, 'content-length': body.length } }, (reply) => {
-          const answer: Buffer[] = [];
-          reply.on('data', (chunk: Buffer) => answer.push(chunk));
-          reply.on('end', () => {
-            if (loss === 'reply') return incoming.socket.destroy();
-            outgoing.writeHead(reply.statusCode ?? 500, { 'content-type': reply.headers['content-type'] ?? 'application/json' });
-            outgoing.end(Buffer.concat(answer));
-          });
-        });
+        const forward = request(
+          {
+            hostname,
+            port,
+            method: 'POST',
+            path: incoming.url,
+            headers: { ...headers, 'content-length': body.length },
+          },
+          (reply) => {
+            const answer: Buffer[] = [];
+            reply.on('data', (chunk: Buffer) => answer.push(chunk));
+            reply.on('end', () => {
+              if (loss === 'reply') return incoming.socket.destroy();
+              outgoing.writeHead(reply.statusCode ?? 500, {
+                'content-type': reply.headers['content-type'] ?? 'application/json',
+              });
+              outgoing.end(Buffer.concat(answer));
+            });
+          },
+        );
         forward.on('error', () => incoming.socket.destroy());
         forward.end(body);
       });
@@ -108,7 +132,9 @@ export class LossyProxy {
   }
 
   #take(regionId: string, action: string): Loss | undefined {
-    const planned = this.#losses.find((each) => each.regionId === regionId && each.action === action && each.times > 0);
+    const planned = this.#losses.find(
+      (each) => each.regionId === regionId && each.action === action && each.times > 0,
+    );
     if (planned) planned.times--;
     return planned?.loss;
   }
@@ -117,7 +143,8 @@ export class LossyProxy {
   changes(regionId: string): Readonly<Record<string, number>> {
     const counts: Record<string, number> = {};
     for (const call of this.calls)
-      if (call.regionId === regionId && !call.action.startsWith('Describe')) counts[call.action] = (counts[call.action] ?? 0) + 1;
+      if (call.regionId === regionId && !call.action.startsWith('Describe'))
+        counts[call.action] = (counts[call.action] ?? 0) + 1;
     return counts;
   }
 
@@ -160,7 +187,11 @@ export class MemoryJournal implements RolloutJournal {
   }
 }
 
-export function desiredFor(practice: Practice, regionId: string, change: Partial<DesiredRolloutInput> = {}): DesiredRollout {
+export function desiredFor(
+  practice: Practice,
+  regionId: string,
+  change: Partial<DesiredRolloutInput> = {},
+): DesiredRollout {
   return desiredRollout.parse({
     regionId,
     loadBalancer: { create: { name: 'warifu' } },
@@ -172,8 +203,16 @@ export function desiredFor(practice: Practice, regionId: string, change: Partial
   });
 }
 
-export function applyOptions(practice: Practice, desired: DesiredRollout, journal: RolloutJournal, change: Partial<ApplyOptions> = {}): ApplyOptions {
-  const key = desired.serverCertificate.chainPem === practice.otherServer.pem ? practice.otherServer.key : practice.server.key;
+export function applyOptions(
+  practice: Practice,
+  desired: DesiredRollout,
+  journal: RolloutJournal,
+  change: Partial<ApplyOptions> = {},
+): ApplyOptions {
+  const key =
+    desired.serverCertificate.chainPem === practice.otherServer.pem
+      ? practice.otherServer.key
+      : practice.server.key;
   return {
     client: practice.client(desired.regionId),
     desired,
@@ -187,7 +226,10 @@ export function applyOptions(practice: Practice, desired: DesiredRollout, journa
 }
 
 /** Runs to the end, and gives the events and what was returned. */
-export async function finish<T>(run: AsyncGenerator<RolloutEvent, T>, onEvent: (event: RolloutEvent, index: number) => void = () => {}) {
+export async function finish<T>(
+  run: AsyncGenerator<RolloutEvent, T>,
+  onEvent: (event: RolloutEvent, index: number) => void = () => {},
+) {
   const events: RolloutEvent[] = [];
   for (;;) {
     const next = await run.next();
@@ -197,13 +239,22 @@ export async function finish<T>(run: AsyncGenerator<RolloutEvent, T>, onEvent: (
   }
 }
 
-export async function apply(practice: Practice, desired: DesiredRollout, journal: RolloutJournal): Promise<RolloutStatus> {
+export async function apply(
+  practice: Practice,
+  desired: DesiredRollout,
+  journal: RolloutJournal,
+): Promise<RolloutStatus> {
   return (await finish(applyRollout(applyOptions(practice, desired, journal)))).result;
 }
 
 export async function plan(practice: Practice, desired: DesiredRollout, journal: RolloutJournal) {
   const resources = journal.resources();
-  return planRollout(desired, await readCloudState(practice.client(desired.regionId), desired, resources), resources, new Date());
+  return planRollout(
+    desired,
+    await readCloudState(practice.client(desired.regionId), desired, resources),
+    resources,
+    new Date(),
+  );
 }
 
 /** What is in a region: how many of each. */
@@ -220,10 +271,24 @@ export async function census(practice: Practice, regionId: string) {
   };
 }
 
-export const oneOfEach = { loadBalancers: 1, listeners: 1, backends: 2, serverCertificates: 1, caCertificates: 1 };
-export const nothingLeft = { loadBalancers: 0, listeners: 0, backends: 0, serverCertificates: 0, caCertificates: 0 };
+export const oneOfEach = {
+  loadBalancers: 1,
+  listeners: 1,
+  backends: 2,
+  serverCertificates: 1,
+  caCertificates: 1,
+};
+export const nothingLeft = {
+  loadBalancers: 0,
+  listeners: 0,
+  backends: 0,
+  serverCertificates: 0,
+  caCertificates: 0,
+};
 
-export async function problemOf(work: Promise<unknown>): Promise<{ readonly code: ProblemCode; readonly data: Record<string, unknown> }> {
+export async function problemOf(
+  work: Promise<unknown>,
+): Promise<{ readonly code: ProblemCode; readonly data: Record<string, unknown> }> {
   try {
     await work;
   } catch (error) {

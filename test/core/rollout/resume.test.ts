@@ -45,7 +45,13 @@ async function assertSettledOnce(regionId: string, journal: MemoryJournal, label
   assert.equal((await plan(practice, desired, journal)).settled, true, label);
   const { loadBalancer, listener, serverCertificates, caCertificates, backends } = journal.standing;
   assert.deepEqual(
-    [loadBalancer?.made, listener?.made, serverCertificates.map(({ made }) => made), caCertificates.map(({ made }) => made), backends.length],
+    [
+      loadBalancer?.made,
+      listener?.made,
+      serverCertificates.map(({ made }) => made),
+      caCertificates.map(({ made }) => made),
+      backends.length,
+    ],
     [true, true, [true], [true], 2],
     label,
   );
@@ -82,13 +88,21 @@ test('cancelled at any event, a run stops between steps and continues later', as
   const first = practice;
   practice = other;
   try {
-    const length = (await finish(applyRollout(applyOptions(practice, desiredFor(practice, freshRegion()), new MemoryJournal('length'))))).events.length;
+    const length = (
+      await finish(
+        applyRollout(
+          applyOptions(practice, desiredFor(practice, freshRegion()), new MemoryJournal('length')),
+        ),
+      )
+    ).events.length;
     const outcomes = await Promise.all(
       Array.from({ length }, async (_, index) => {
         const regionId = freshRegion();
         const journal = new MemoryJournal(`cancel-${index}`);
         const abort = new AbortController();
-        const options = applyOptions(practice, desiredFor(practice, regionId), journal, { signal: abort.signal });
+        const options = applyOptions(practice, desiredFor(practice, regionId), journal, {
+          signal: abort.signal,
+        });
         const run = finish(applyRollout(options), (_event, count) => {
           if (count === index + 1) abort.abort();
         });
@@ -125,16 +139,26 @@ test('lost requests and lost replies of every call are settled within the run', 
   const first = practice;
   practice = other;
   try {
-    const cases = changing.flatMap((action) => (['request', 'reply'] as const).map((loss: Loss) => ({ action, loss })));
+    const cases = changing.flatMap((action) =>
+      (['request', 'reply'] as const).map((loss: Loss) => ({ action, loss })),
+    );
     await Promise.all(
       cases.map(async ({ action, loss }) => {
         const regionId = freshRegion();
         practice.proxy.lose(regionId, action, loss);
         const journal = new MemoryJournal(`${loss}-${action}`);
-        const { events } = await finish(applyRollout(applyOptions(practice, desiredFor(practice, regionId), journal)));
-        assert.ok(events.some((event) => event.type === 'step' && event.state === 'unknown' && event.name === action));
+        const { events } = await finish(
+          applyRollout(applyOptions(practice, desiredFor(practice, regionId), journal)),
+        );
+        assert.ok(
+          events.some((event) => event.type === 'step' && event.state === 'unknown' && event.name === action),
+        );
         assert.ok(journal.log.some(({ state, detail }) => state === 'unknown' && detail.action === action));
-        assert.equal(practice.proxy.changes(regionId)[action], loss === 'reply' ? 1 : 2, `${action} after a lost ${loss}`);
+        assert.equal(
+          practice.proxy.changes(regionId)[action],
+          loss === 'reply' ? 1 : 2,
+          `${action} after a lost ${loss}`,
+        );
         await assertSettledOnce(regionId, journal, `${loss} of ${action}`);
       }),
     );
@@ -169,7 +193,10 @@ test('answers that keep getting lost end as an unknown outcome, and the next run
   const regionId = freshRegion();
   practice.proxy.lose(regionId, 'UploadServerCertificate', 'request', 3);
   const journal = new MemoryJournal('stubborn');
-  assert.equal((await problemOf(apply(practice, desiredFor(practice, regionId), journal))).code, 'SLB_UNKNOWN_OUTCOME');
+  assert.equal(
+    (await problemOf(apply(practice, desiredFor(practice, regionId), journal))).code,
+    'SLB_UNKNOWN_OUTCOME',
+  );
   await assertSettledOnce(regionId, journal, 'stubborn');
 });
 
@@ -181,7 +208,9 @@ test('a rollout that died while ordering its load balancer can still be destroye
   assert.equal((await census(practice, regionId)).loadBalancers, 1);
   assert.deepEqual(journal.standing, noResources);
   journal.killAt = undefined;
-  const { result } = await finish(destroyRollout(applyOptions(practice, desiredFor(practice, regionId), journal)));
+  const { result } = await finish(
+    destroyRollout(applyOptions(practice, desiredFor(practice, regionId), journal)),
+  );
   assert.deepEqual(result, noResources);
   assert.deepEqual(await census(practice, regionId), nothingLeft);
 });

@@ -2,12 +2,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { languages } from '../../../contract/problems/define.ts';
 import { serverCertificateProblems } from '../../../contract/problems/server-certificate.ts';
-import { describeFinding, type FindingCode, serverCertificateFindings } from '../../../contract/server-certificate-findings.ts';
+import {
+  describeFinding,
+  type FindingCode,
+  serverCertificateFindings,
+} from '../../../contract/server-certificate-findings.ts';
 
-const placeholders = (text: string): Set<string> => new Set([...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, field]) => field!));
+const placeholders = (text: string): Set<string> =>
+  new Set([...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, field]) => field!));
 
 test('every finding and problem says the same fields in every language, and only fields it has', () => {
-  for (const [code, { data, text }] of Object.entries({ ...serverCertificateFindings, ...serverCertificateProblems })) {
+  for (const [code, { data, text }] of Object.entries({
+    ...serverCertificateFindings,
+    ...serverCertificateProblems,
+  })) {
     const fields = new Set(Object.keys(data.shape));
     const said = languages.map((language) => placeholders(Object.values(text[language]).join(' ')));
     for (const [at, set] of said.entries()) {
@@ -20,9 +28,13 @@ test('every finding and problem says the same fields in every language, and only
 });
 
 test('a finding is told with its data filled in', () => {
-  const { what } = describeFinding({ code: 'NAME_NOT_COVERED', data: { host: 'shop.example.com', names: 'www.example.com' } }, 'ja');
+  const { what } = describeFinding(
+    { code: 'NAME_NOT_COVERED', data: { host: 'shop.example.com', names: 'www.example.com' } },
+    'ja',
+  );
   assert.match(what, /shop\.example\.com.*www\.example\.com/);
   assert.doesNotMatch(what, /\{\{/);
   for (const code of Object.keys(serverCertificateFindings) as FindingCode[])
-    for (const language of languages) assert.ok(describeFinding({ code, data: {} }, language).remedy.length > 0);
+    for (const language of languages)
+      assert.ok(describeFinding({ code, data: {} }, language).remedy.length > 0);
 });

@@ -12,12 +12,14 @@ const openssl = new OpensslAuthority();
 let made: Made;
 before(() => {
   if (skip) return;
-  const san = 'DNS:example.com,DNS:*.example.com,DNS:WWW.Other.example,DNS:xn--r8jz45g.jp,DNS:*.com,IP:192.0.2.1,IP:2001:db8::1,email:a@example.net';
+  const san =
+    'DNS:example.com,DNS:*.example.com,DNS:WWW.Other.example,DNS:xn--r8jz45g.jp,DNS:*.com,IP:192.0.2.1,IP:2001:db8::1,email:a@example.net';
   made = openssl.server({ san });
 });
 after(() => openssl.remove());
 
-const coversHost = (host: string): boolean => hostsOf(made.certificate).some((name) => covers(name, parseHost(host)));
+const coversHost = (host: string): boolean =>
+  hostsOf(made.certificate).some((name) => covers(name, parseHost(host)));
 
 test('hosts are covered by RFC 9525, as openssl says too', (t) => {
   if (skip) return t.skip(skip);
@@ -47,15 +49,41 @@ test('hosts are covered by RFC 9525, as openssl says too', (t) => {
 
 test('international names, trailing dots and other spellings of an address are the same host', (t) => {
   if (skip) return t.skip(skip);
-  for (const host of ['例え.jp', 'XN--R8JZ45G.JP', '例え。jp', 'www.example.com.', '[2001:db8::1]', '2001:DB8:0:0:0:0:0:1', '*.example.com'])
+  for (const host of [
+    '例え.jp',
+    'XN--R8JZ45G.JP',
+    '例え。jp',
+    'www.example.com.',
+    '[2001:db8::1]',
+    '2001:DB8:0:0:0:0:0:1',
+    '*.example.com',
+  ])
     assert.ok(coversHost(host), host);
   assert.ok(!coversHost('*.www.other.example'));
   assert.ok(!coversHost('com'));
 });
 
 test('what is no host is refused with its words', () => {
-  for (const text of ['', ' ', 'https://example.com', 'example.com:443', 'a b.example', '2130706433', '0x7f.1', 'fe80::1%eth0', 'exa*mple.com', '*', '-a.example', `${'a'.repeat(64)}.example`, '..']) {
-    assert.throws(() => parseHost(text), (error: unknown) => error instanceof Problem && error.code === 'VALUE_INVALID', text);
+  for (const text of [
+    '',
+    ' ',
+    'https://example.com',
+    'example.com:443',
+    'a b.example',
+    '2130706433',
+    '0x7f.1',
+    'fe80::1%eth0',
+    'exa*mple.com',
+    '*',
+    '-a.example',
+    `${'a'.repeat(64)}.example`,
+    '..',
+  ]) {
+    assert.throws(
+      () => parseHost(text),
+      (error: unknown) => error instanceof Problem && error.code === 'VALUE_INVALID',
+      text,
+    );
   }
 });
 
@@ -68,7 +96,13 @@ test('for any name and host the verdict is that of node:crypto', (t) => {
       const host = labels.join('.');
       // Node's checker, like openssl, lets *.com cover example.com.
       if (labels.length === 2 && labels[1] === 'com') return;
-      const expected = crypto.checkHost(host, { subject: 'never', wildcards: true, partialWildcards: false, multiLabelWildcards: false }) !== undefined;
+      const expected =
+        crypto.checkHost(host, {
+          subject: 'never',
+          wildcards: true,
+          partialWildcards: false,
+          multiLabelWildcards: false,
+        }) !== undefined;
       assert.equal(coversHost(host), expected, host);
     }),
   );

@@ -28,7 +28,11 @@ export interface Wish {
 }
 
 const authorityExtensions = ['basicConstraints=critical,CA:TRUE', 'keyUsage=critical,keyCertSign,cRLSign'];
-const serverExtensions = ['basicConstraints=critical,CA:FALSE', 'keyUsage=critical,digitalSignature,keyEncipherment', 'extendedKeyUsage=serverAuth'];
+const serverExtensions = [
+  'basicConstraints=critical,CA:FALSE',
+  'keyUsage=critical,digitalSignature,keyEncipherment',
+  'extendedKeyUsage=serverAuth',
+];
 
 export class OpensslAuthority {
   readonly bench = new ToolBench();
@@ -36,31 +40,83 @@ export class OpensslAuthority {
 
   /** A CA certificate; self-signed without an issuer. */
   authority(wish: Wish = {}): Made {
-    return this.#make({ days: 3650, extensions: authorityExtensions, subject: `/O=割符/CN=CA ${this.#count}`, ...wish });
+    return this.#make({
+      days: 3650,
+      extensions: authorityExtensions,
+      subject: `/O=割符/CN=CA ${this.#count}`,
+      ...wish,
+    });
   }
 
   /** A server certificate. */
   server(wish: Wish): Made {
-    return this.#make({ san: 'DNS:www.example.com', extensions: serverExtensions, subject: '/CN=www.example.com', ...wish });
+    return this.#make({
+      san: 'DNS:www.example.com',
+      extensions: serverExtensions,
+      subject: '/CN=www.example.com',
+      ...wish,
+    });
   }
 
-  #make({ subject, issuer, san, extensions = [], key = 'RSA-2048', keyOf, days = 365, digest = 'sha256' }: Wish): Made {
+  #make({
+    subject,
+    issuer,
+    san,
+    extensions = [],
+    key = 'RSA-2048',
+    keyOf,
+    days = 365,
+    digest = 'sha256',
+  }: Wish): Made {
     const { bench } = this;
     const stem = `c${this.#count++}`;
     if (keyOf) bench.write(`${stem}.key`, keyOf.keyPem);
     else this.#makeKey(stem, key);
-    bench.openssl('req', '-new', '-utf8', '-key', `${stem}.key`, '-subj', subject ?? '/CN=nobody', '-out', `${stem}.csr`);
+    bench.openssl(
+      'req',
+      '-new',
+      '-utf8',
+      '-key',
+      `${stem}.key`,
+      '-subj',
+      subject ?? '/CN=nobody',
+      '-out',
+      `${stem}.csr`,
+    );
     bench.write(`${stem}.ext`, [...extensions, ...(san ? [`subjectAltName=${san}`] : []), ''].join('\n'));
-    const signer = issuer ? ['-CA', `${issuer.stem}.crt`, '-CAkey', `${issuer.stem}.key`] : ['-signkey', `${stem}.key`];
+    const signer = issuer
+      ? ['-CA', `${issuer.stem}.crt`, '-CAkey', `${issuer.stem}.key`]
+      : ['-signkey', `${stem}.key`];
     const withExtensions = extensions.length > 0 || san ? ['-extfile', `${stem}.ext`] : [];
-    bench.openssl('x509', '-req', '-in', `${stem}.csr`, ...signer, '-set_serial', `${1000 + this.#count}`, '-days', `${days}`, `-${digest}`, ...withExtensions, '-out', `${stem}.crt`);
+    bench.openssl(
+      'x509',
+      '-req',
+      '-in',
+      `${stem}.csr`,
+      ...signer,
+      '-set_serial',
+      `${1000 + this.#count}`,
+      '-days',
+      `${days}`,
+      `-${digest}`,
+      ...withExtensions,
+      '-out',
+      `${stem}.crt`,
+    );
     const pem = Buffer.from(bench.read(`${stem}.crt`)).toString();
-    return { stem, pem, keyPem: Buffer.from(bench.read(`${stem}.key`)).toString(), certificate: parseCertificate(parsePem(pem)[0]!.bytes) };
+    return {
+      stem,
+      pem,
+      keyPem: Buffer.from(bench.read(`${stem}.key`)).toString(),
+      certificate: parseCertificate(parsePem(pem)[0]!.bytes),
+    };
   }
 
   #makeKey(stem: string, key: string): void {
     const [, bits] = /^RSA-(\d+)$/.exec(key) ?? [];
-    const algorithm = bits ? ['RSA', '-pkeyopt', `rsa_keygen_bits:${bits}`] : ['EC', '-pkeyopt', `ec_paramgen_curve:${key}`];
+    const algorithm = bits
+      ? ['RSA', '-pkeyopt', `rsa_keygen_bits:${bits}`]
+      : ['EC', '-pkeyopt', `ec_paramgen_curve:${key}`];
     this.bench.openssl('genpkey', '-algorithm', ...algorithm, '-out', `${stem}.key`);
   }
 

@@ -20,7 +20,11 @@ interface Recorded {
   readonly form: URLSearchParams;
   readonly body: string;
 }
-type Reply = { readonly status?: number; readonly json?: object; readonly text?: string } | 'drop' | 'silence' | 'cut';
+type Reply =
+  | { readonly status?: number; readonly json?: object; readonly text?: string }
+  | 'drop'
+  | 'silence'
+  | 'cut';
 
 const requests: Recorded[] = [];
 let replies: Reply[] = [];
@@ -30,7 +34,12 @@ const server = createServer((request, response) => {
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
     const body = Buffer.concat(chunks).toString();
-    requests.push({ line: `${request.method} ${request.url}`, headers: request.headers, form: new URLSearchParams(body), body });
+    requests.push({
+      line: `${request.method} ${request.url}`,
+      headers: request.headers,
+      form: new URLSearchParams(body),
+      body,
+    });
     const reply = replies.shift() ?? fallback;
     if (reply === 'drop') request.socket.destroy();
     else if (reply === 'cut') {
@@ -93,14 +102,16 @@ async function problemOf(call: Promise<unknown>): Promise<Problem> {
   assert.fail('expected a problem');
 }
 
-const key = '-----BEGIN RSA PRIVATE KEY-----\nTHISisAcanaryKEYthisISaCANARYkey/+01\nsecondLINEofCANARY==\n-----END RSA PRIVATE KEY-----\n';
+const key =
+  '-----BEGIN RSA PRIVATE KEY-----\nTHISisAcanaryKEYthisISaCANARYkey/+01\nsecondLINEofCANARY==\n-----END RSA PRIVATE KEY-----\n';
 const address = { loadBalancerId: 'lb-1', port: 443 };
 const one = [{ serverId: 'i-1', weight: 100 }];
 const vOne = [{ serverId: 'i-1', weight: 100, port: 80 }];
 
 /** Every action, called through its typed function. */
 const everyAction: Readonly<Record<string, (slb: SlbClient) => Promise<unknown>>> = {
-  UploadServerCertificate: (slb) => certificates.uploadServerCertificate(slb, { name: 'a', chainPem: 'PEM', privateKeyPem: key }),
+  UploadServerCertificate: (slb) =>
+    certificates.uploadServerCertificate(slb, { name: 'a', chainPem: 'PEM', privateKeyPem: key }),
   UploadCACertificate: (slb) => certificates.uploadCaCertificate(slb, { name: 'a', pem: 'PEM' }),
   DescribeServerCertificates: certificates.describeServerCertificates,
   DescribeCACertificates: certificates.describeCaCertificates,
@@ -108,21 +119,25 @@ const everyAction: Readonly<Record<string, (slb: SlbClient) => Promise<unknown>>
   DeleteCACertificate: (slb) => certificates.deleteCaCertificate(slb, 'c-1'),
   SetServerCertificateName: (slb) => certificates.setServerCertificateName(slb, 'c-1', 'b'),
   SetCACertificateName: (slb) => certificates.setCaCertificateName(slb, 'c-1', 'b'),
-  CreateLoadBalancer: (slb) => loadBalancers.createLoadBalancer(slb, { name: 'a', addressType: 'internet', clientToken: 't' }),
+  CreateLoadBalancer: (slb) =>
+    loadBalancers.createLoadBalancer(slb, { name: 'a', addressType: 'internet', clientToken: 't' }),
   DescribeLoadBalancers: (slb) => loadBalancers.describeLoadBalancers(slb, { name: 'a' }),
   DescribeLoadBalancerAttribute: (slb) => loadBalancers.describeLoadBalancer(slb, 'lb-1'),
   SetLoadBalancerName: (slb) => loadBalancers.setLoadBalancerName(slb, 'lb-1', 'b'),
   SetLoadBalancerStatus: (slb) => loadBalancers.setLoadBalancerStatus(slb, 'lb-1', 'active'),
   SetLoadBalancerDeleteProtection: (slb) => loadBalancers.setDeleteProtection(slb, 'lb-1', true),
   DeleteLoadBalancer: (slb) => loadBalancers.deleteLoadBalancer(slb, 'lb-1'),
-  CreateLoadBalancerHTTPSListener: (slb) => listeners.createHttpsListener(slb, address, { BackendServerPort: 80 }),
-  SetLoadBalancerHTTPSListenerAttribute: (slb) => listeners.setHttpsListener(slb, address, { Scheduler: 'rr' }),
+  CreateLoadBalancerHTTPSListener: (slb) =>
+    listeners.createHttpsListener(slb, address, { BackendServerPort: 80 }),
+  SetLoadBalancerHTTPSListenerAttribute: (slb) =>
+    listeners.setHttpsListener(slb, address, { Scheduler: 'rr' }),
   DescribeLoadBalancerHTTPSListenerAttribute: (slb) => listeners.describeHttpsListener(slb, address),
   StartLoadBalancerListener: (slb) => listeners.startListener(slb, address),
   StopLoadBalancerListener: (slb) => listeners.stopListener(slb, address),
   DeleteLoadBalancerListener: (slb) => listeners.deleteListener(slb, address),
   DescribeLoadBalancerListeners: (slb) => listeners.describeListeners(slb, 'lb-1'),
-  CreateLoadBalancerHTTPListener: (slb) => listeners.createRedirectListener(slb, { ...address, port: 80 }, 443),
+  CreateLoadBalancerHTTPListener: (slb) =>
+    listeners.createRedirectListener(slb, { ...address, port: 80 }, 443),
   DescribeLoadBalancerHTTPListenerAttribute: (slb) => listeners.describeHttpListener(slb, address),
   ListTLSCipherPolicies: listeners.listTlsCipherPolicies,
   AddBackendServers: (slb) => backends.addBackendServers(slb, 'lb-1', one),
@@ -152,7 +167,10 @@ for (const [action, call] of Object.entries(everyAction))
     assert.equal(headers['x-acs-action'], action);
     assert.equal(headers['x-acs-version'], '2014-05-15');
     assert.match(headers['content-type'] ?? '', /^application\/x-www-form-urlencoded/);
-    assert.match(headers['authorization'] ?? '', /^ACS3-HMAC-SHA256 Credential=LTAIexample,SignedHeaders=\S+,Signature=[0-9a-f]{64}$/);
+    assert.match(
+      headers['authorization'] ?? '',
+      /^ACS3-HMAC-SHA256 Credential=LTAIexample,SignedHeaders=\S+,Signature=[0-9a-f]{64}$/,
+    );
     assert.equal(headers['x-acs-content-sha256'], createHash('sha256').update(body).digest('hex'));
     assert.equal(form.get('RegionId'), 'ap-northeast-1');
     assert.ok(!JSON.stringify(headers).includes(secret));
@@ -160,7 +178,11 @@ for (const [action, call] of Object.entries(everyAction))
   });
 
 test('the private key and the chain arrive byte for byte', async () => {
-  await certificates.uploadServerCertificate(client(), { name: 'web', chainPem: 'chain +/=\n&%日本', privateKeyPem: key });
+  await certificates.uploadServerCertificate(client(), {
+    name: 'web',
+    chainPem: 'chain +/=\n&%日本',
+    privateKeyPem: key,
+  });
   assert.equal(requests[0]!.form.get('PrivateKey'), key);
   assert.equal(requests[0]!.form.get('ServerCertificate'), 'chain +/=\n&%日本');
 });
@@ -226,7 +248,12 @@ test('lists come back without their wrappers', async () => {
 test('every page of load balancers is read, and only whole names match', async () => {
   const row = (id: number, name = 'warifu') => ({ LoadBalancerId: `lb-${id}`, LoadBalancerName: name });
   replies = [
-    { json: { TotalCount: 102, LoadBalancers: { LoadBalancer: Array.from({ length: 100 }, (_, id) => row(id, `n${id}`)) } } },
+    {
+      json: {
+        TotalCount: 102,
+        LoadBalancers: { LoadBalancer: Array.from({ length: 100 }, (_, id) => row(id, `n${id}`)) },
+      },
+    },
     { json: { TotalCount: 102, LoadBalancers: { LoadBalancer: [row(100), row(101, 'warifu-2')] } } },
   ];
   assert.deepEqual(
@@ -236,12 +263,22 @@ test('every page of load balancers is read, and only whole names match', async (
 });
 
 test('a listener that is created but not visible yet reads as absent', async () => {
-  replies = [{ json: { RequestId: 'R', Status: '' } }, refusal(404, 'ListenerNotFound'), refusal(400, 'InvalidParameter', 'The specified resource does not exist.')];
-  for (let round = 0; round < 3; round++) assert.equal(await listeners.describeHttpsListener(client(), address), undefined);
+  replies = [
+    { json: { RequestId: 'R', Status: '' } },
+    refusal(404, 'ListenerNotFound'),
+    refusal(400, 'InvalidParameter', 'The specified resource does not exist.'),
+  ];
+  for (let round = 0; round < 3; round++)
+    assert.equal(await listeners.describeHttpsListener(client(), address), undefined);
 });
 
 test('a busy load balancer is waited for, three to five seconds at a time', async () => {
-  replies = [refusal(400, 'ServiceIsConfiguring'), refusal(409, 'BackendServer.configuring'), refusal(449, 'SystemBusy'), { json: { RequestId: 'R-9' } }];
+  replies = [
+    refusal(400, 'ServiceIsConfiguring'),
+    refusal(409, 'BackendServer.configuring'),
+    refusal(449, 'SystemBusy'),
+    { json: { RequestId: 'R-9' } },
+  ];
   const slb = client();
   assert.deepEqual(await listeners.startListener(slb, address), { requestId: 'R-9' });
   assert.deepEqual(slb.waits, [3_000, 4_000, 5_000]);
@@ -252,7 +289,13 @@ test('a load balancer that stays busy for five minutes is given up', async () =>
   const slb = client();
   const problem = await problemOf(listeners.startListener(slb, address));
   assert.equal(problem.code, 'SLB_BUSY');
-  assert.deepEqual(problem.data, { action: 'StartLoadBalancerListener', cloudCode: 'OperationBusy', message: 'words', requestId: 'R-1', waitedSeconds: 302 });
+  assert.deepEqual(problem.data, {
+    action: 'StartLoadBalancerListener',
+    cloudCode: 'OperationBusy',
+    message: 'words',
+    requestId: 'R-1',
+    waitedSeconds: 302,
+  });
   assert.ok(slb.waits.every((ms) => ms >= 3_000 && ms <= 5_000));
 });
 
@@ -269,7 +312,10 @@ test('a reused nonce is answered by a new one', async () => {
   replies = [refusal(400, 'SignatureNonceUsed')];
   await listeners.startListener(client(), address);
   assert.equal(requests.length, 2);
-  assert.notEqual(requests[0]!.headers['x-acs-signature-nonce'], requests[1]!.headers['x-acs-signature-nonce']);
+  assert.notEqual(
+    requests[0]!.headers['x-acs-signature-nonce'],
+    requests[1]!.headers['x-acs-signature-nonce'],
+  );
 });
 
 test('a read is repeated when the connection breaks, is cut or the server fails', async () => {
@@ -293,8 +339,13 @@ for (const [name, reply] of [
 
 test('a change without an answer in time has an unknown outcome', async () => {
   replies = ['silence'];
-  const problem = await problemOf(certificates.uploadCaCertificate(client({ timeoutMs: 150 }), { name: 'a', pem: 'PEM' }));
-  assert.deepEqual([problem.code, problem.data], ['SLB_UNKNOWN_OUTCOME', { action: 'UploadCACertificate', reason: 'timeout' }]);
+  const problem = await problemOf(
+    certificates.uploadCaCertificate(client({ timeoutMs: 150 }), { name: 'a', pem: 'PEM' }),
+  );
+  assert.deepEqual(
+    [problem.code, problem.data],
+    ['SLB_UNKNOWN_OUTCOME', { action: 'UploadCACertificate', reason: 'timeout' }],
+  );
 });
 
 test('where nobody listens, nothing was done', async () => {
@@ -302,8 +353,17 @@ test('where nobody listens, nothing was done', async () => {
   await new Promise<void>((resolve) => nobody.listen(0, '127.0.0.1', resolve));
   const { port } = nobody.address() as AddressInfo;
   await new Promise((resolve) => nobody.close(resolve));
-  const problem = await problemOf(certificates.uploadCaCertificate(client({ endpoint: `http://127.0.0.1:${port}` }), { name: 'a', pem: 'PEM' }));
-  assert.deepEqual(problem.data, { action: 'UploadCACertificate', endpoint: `127.0.0.1:${port}`, reason: 'ECONNREFUSED' });
+  const problem = await problemOf(
+    certificates.uploadCaCertificate(client({ endpoint: `http://127.0.0.1:${port}` }), {
+      name: 'a',
+      pem: 'PEM',
+    }),
+  );
+  assert.deepEqual(problem.data, {
+    action: 'UploadCACertificate',
+    endpoint: `127.0.0.1:${port}`,
+    reason: 'ECONNREFUSED',
+  });
 });
 
 test('changes to one load balancer wait for each other, others do not', async () => {
@@ -321,7 +381,10 @@ test('changes to one load balancer wait for each other, others do not', async ()
 
 test('an aborted client does not retry', async () => {
   replies = [refusal(400, 'OperationBusy')];
-  assert.equal((await problemOf(listeners.startListener(client({ signal: AbortSignal.abort() }), address))).code, 'SLB_BUSY');
+  assert.equal(
+    (await problemOf(listeners.startListener(client({ signal: AbortSignal.abort() }), address))).code,
+    'SLB_BUSY',
+  );
   assert.equal(requests.length, 1);
 });
 
@@ -339,14 +402,23 @@ test('nothing of a request is found in the problem, whatever the cloud echoes', 
     for (const code of ['SignatureDoesNotMatch', 'InvalidParameter', 'Strange.Code']) {
       const sent = new URLSearchParams({ ServerCertificateName: 'web', PrivateKey: key }).toString();
       replies = [refusal(400, code, echo(sent))];
-      const problem = await problemOf(certificates.uploadServerCertificate(client(), { name: 'web', chainPem: 'PEM', privateKeyPem: key }));
-      const seen = JSON.stringify({ ...problem, message: problem.message, stack: problem.stack, cause: problem.cause });
-      for (const canary of ['canaryKEY', 'secondLINEofCANARY', secret]) assert.ok(!seen.includes(canary), `${code}: ${seen}`);
+      const problem = await problemOf(
+        certificates.uploadServerCertificate(client(), { name: 'web', chainPem: 'PEM', privateKeyPem: key }),
+      );
+      const seen = JSON.stringify({
+        ...problem,
+        message: problem.message,
+        stack: problem.stack,
+        cause: problem.cause,
+      });
+      for (const canary of ['canaryKEY', 'secondLINEofCANARY', secret])
+        assert.ok(!seen.includes(canary), `${code}: ${seen}`);
     }
 });
 
 test('regions have the endpoints that the official SDK uses', () => {
-  const host = (regionId: string) => createSlbClient({ regionId, credentials: { accessKeyId: 'a', accessKeySecret: 'b' } }).endpoint;
+  const host = (regionId: string) =>
+    createSlbClient({ regionId, credentials: { accessKeyId: 'a', accessKeySecret: 'b' } }).endpoint;
   assert.deepEqual(host('cn-hangzhou'), { protocol: 'https', host: 'slb.aliyuncs.com' });
   assert.deepEqual(host('ap-southeast-1'), { protocol: 'https', host: 'slb.aliyuncs.com' });
   assert.deepEqual(host('ap-northeast-1'), { protocol: 'https', host: 'slb.ap-northeast-1.aliyuncs.com' });
@@ -358,7 +430,15 @@ test('credentials go to https, and to plain http on loopback only', () => {
   assert.deepEqual(open('http://127.0.0.1:81'), { protocol: 'http', host: '127.0.0.1:81' });
   assert.deepEqual(open('http://[::1]:81'), { protocol: 'http', host: '[::1]:81' });
   assert.deepEqual(open('https://slb.example.com'), { protocol: 'https', host: 'slb.example.com' });
-  for (const bad of ['http://slb.aliyuncs.com', 'http://127.0.0.1.evil.example', 'https://a.example/path', 'https://u:p@a.example', 'ftp://a', 'slb.aliyuncs.com', ''])
+  for (const bad of [
+    'http://slb.aliyuncs.com',
+    'http://127.0.0.1.evil.example',
+    'https://a.example/path',
+    'https://u:p@a.example',
+    'ftp://a',
+    'slb.aliyuncs.com',
+    '',
+  ])
     assert.throws(() => open(bad), { code: 'ENDPOINT_REFUSED' }, bad);
   try {
     open('https://user:hunter2hunter2@a.example');

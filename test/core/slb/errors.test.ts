@@ -51,7 +51,12 @@ const rows: readonly (readonly [RefusalClass, number, string, string?])[] = [
   ['clock', 400, 'InvalidTimeStamp.Expired'],
   ['unknown-region', 404, 'InvalidRegionId.NotFound'],
   ['unknown-region', 400, 'InvalidParameter', 'The specified RegionId does not exist.'],
-  ['fault', 503, 'ServiceUnavailable', 'The request has failed due to a temporary failure of the server now.'],
+  [
+    'fault',
+    503,
+    'ServiceUnavailable',
+    'The request has failed due to a temporary failure of the server now.',
+  ],
   ['refused', 503, 'ServiceUnavailable', 'The specified region not support VPC.'],
   ['fault', 500, 'InternalError'],
   ['fault', 502, 'Never.Heard.Of'],
@@ -91,6 +96,7 @@ test('keys, signatures and secrets do not pass, in any spelling', () => {
     redact(`the secret ${encodeURIComponent('p@ss/w+rd=1')} leaks`, ['p@ss/w+rd=1']),
     redact('Signature=0123456789abcdef0123456789abcdef'),
   ].join('\n');
-  for (const trace of ['MIIEpAIBAA', 'p@ss', 'p%40ss', '0123456789abcdef']) assert.ok(!shown.includes(trace), shown);
+  for (const trace of ['MIIEpAIBAA', 'p@ss', 'p%40ss', '0123456789abcdef'])
+    assert.ok(!shown.includes(trace), shown);
   assert.match(shown, /^a \[redacted\] b$/m);
 });

@@ -7,7 +7,9 @@ import { X509Error } from '../../../core/x509/errors.ts';
 const hex = (text: string): Uint8Array => Buffer.from(text.replaceAll(' ', ''), 'hex');
 const rewritten = (text: string): string => Buffer.from(berToDer(hex(text), 'sample')).toString('hex');
 const refused = (code: string, reason?: string) => (error: unknown) =>
-  error instanceof X509Error && error.code === code && (reason === undefined || error.data['reason'] === reason);
+  error instanceof X509Error &&
+  error.code === code &&
+  (reason === undefined || error.data['reason'] === reason);
 
 test('DER comes out as it went in', () => {
   assert.equal(rewritten('30 06 02 01 03 04 01 ff'), '300602010304' + '01ff');

@@ -3,7 +3,12 @@ declare module 'node-forge' {
   interface Forge {
     readonly pki: { privateKeyFromPem(pem: string): unknown; certificateFromPem(pem: string): unknown };
     readonly pkcs12: {
-      toPkcs12Asn1(key: unknown, chain: readonly unknown[], password: string, options: { algorithm: string; friendlyName: string }): unknown;
+      toPkcs12Asn1(
+        key: unknown,
+        chain: readonly unknown[],
+        password: string,
+        options: { algorithm: string; friendlyName: string },
+      ): unknown;
     };
     readonly asn1: { toDer(value: unknown): { getBytes(): string } };
   }

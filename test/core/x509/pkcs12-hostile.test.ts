@@ -5,9 +5,9 @@ import fc from 'fast-check';
 import { explicit, integer, nullValue, octetString, oid, sequence } from '../../../core/x509/der.ts';
 import { DerivationBudget } from '../../../core/x509/derivation-budget.ts';
 import { X509Error, type X509ErrorCode } from '../../../core/x509/errors.ts';
+import { sealPbes2 } from '../../../core/x509/pbes2.ts';
 import { inspectPkcs12 } from '../../../core/x509/pkcs12/protection.ts';
 import { readPkcs12 } from '../../../core/x509/pkcs12/read.ts';
-import { sealPbes2 } from '../../../core/x509/pbes2.ts';
 import { missing, ToolBench } from './tool-bench.ts';
 
 const bench = new ToolBench();
@@ -23,7 +23,23 @@ const refused = (code: X509ErrorCode) => (error: unknown) => {
 };
 
 function opensslExport(...options: readonly string[]): Uint8Array {
-  bench.openssl('pkcs12', '-export', '-inkey', 'ec.key', '-in', 'ec.crt', '-certfile', 'ec-ca.crt', '-name', 'hostile', '-passout', `pass:${secret}`, '-out', 'made.p12', ...options);
+  bench.openssl(
+    'pkcs12',
+    '-export',
+    '-inkey',
+    'ec.key',
+    '-in',
+    'ec.crt',
+    '-certfile',
+    'ec-ca.crt',
+    '-name',
+    'hostile',
+    '-passout',
+    `pass:${secret}`,
+    '-out',
+    'made.p12',
+    ...options,
+  );
   return bench.read('made.p12');
 }
 
@@ -31,7 +47,17 @@ function opensslExport(...options: readonly string[]): Uint8Array {
 const seeds: Readonly<Record<string, () => Uint8Array>> = {
   'AES under a MAC': () => opensslExport('-iter', '100'),
   'AES without a MAC': () => opensslExport('-iter', '100', '-nomac', '-certpbe', 'AES-256-CBC'),
-  'RC2 and triple DES without a MAC': () => opensslExport('-iter', '100', '-nomac', '-legacy', '-keypbe', 'PBE-SHA1-3DES', '-certpbe', 'PBE-SHA1-RC2-40'),
+  'RC2 and triple DES without a MAC': () =>
+    opensslExport(
+      '-iter',
+      '100',
+      '-nomac',
+      '-legacy',
+      '-keypbe',
+      'PBE-SHA1-3DES',
+      '-certpbe',
+      'PBE-SHA1-RC2-40',
+    ),
   'no protection': () => opensslExport('-nomac', '-keypbe', 'NONE', '-certpbe', 'NONE'),
 };
 
@@ -55,19 +81,29 @@ const attack = (file: Uint8Array): void => {
 for (const [name, make] of Object.entries(seeds)) {
   test(`a file cut anywhere is refused (${name})`, () => {
     const file = make();
-    for (let length = 0; length < file.length; length++) assert.throws(() => readPkcs12(file.subarray(0, length), secret), refused('DER_MALFORMED'));
+    for (let length = 0; length < file.length; length++)
+      assert.throws(() => readPkcs12(file.subarray(0, length), secret), refused('DER_MALFORMED'));
   });
 
   test(`a file with octets changed, dropped, doubled or made indefinite does no harm (${name})`, () => {
     const file = make();
-    const change = fc.record({ at: fc.nat(file.length - 1), kind: fc.constantFrom('flip', 'set', 'drop', 'double'), value: fc.oneof(fc.constantFrom(0x00, 0x30, 0x80, 0xff, 0x24, 0xa0), fc.nat(255)) });
+    const change = fc.record({
+      at: fc.nat(file.length - 1),
+      kind: fc.constantFrom('flip', 'set', 'drop', 'double'),
+      value: fc.oneof(fc.constantFrom(0x00, 0x30, 0x80, 0xff, 0x24, 0xa0), fc.nat(255)),
+    });
     fc.assert(
       fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
         let octets = Array.from(file);
         for (const { at, kind, value } of changes) {
           if (kind === 'flip') octets[at % octets.length]! ^= 1 << (value & 7);
           else if (kind === 'set') octets[at % octets.length] = value;
-          else octets = octets.toSpliced(at % octets.length, kind === 'drop' ? 1 + (value & 3) : 0, ...(kind === 'double' ? octets.slice(at, at + value) : []));
+          else
+            octets = octets.toSpliced(
+              at % octets.length,
+              kind === 'drop' ? 1 + (value & 3) : 0,
+              ...(kind === 'double' ? octets.slice(at, at + value) : []),
+            );
         }
         attack(Uint8Array.from(octets));
       }),
@@ -97,7 +133,9 @@ test('a BER file of NSS with octets changed does no harm', { skip: missing('pk12
 test('random octets, and random octets that begin like a PKCS#12, do no harm', () => {
   const start = Buffer.from('308006092a864886f70d010701a0802480', 'hex');
   fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 400 }), fc.nat(start.length), (octets, count) => attack(Buffer.concat([Buffer.from('3080020103', 'hex'), start.subarray(0, count), octets]))),
+    fc.property(fc.uint8Array({ maxLength: 400 }), fc.nat(start.length), (octets, count) =>
+      attack(Buffer.concat([Buffer.from('3080020103', 'hex'), start.subarray(0, count), octets])),
+    ),
     { numRuns: 2000 },
   );
   attack(randomBytes(1024 * 1024));
@@ -113,9 +151,12 @@ test('50 MB are refused before anything is read', () => {
 
 // ── files made to cost ─────────────────────────────────────────────────────────────────────────────────────────
 
-const data = (content: Uint8Array): Uint8Array => sequence(oid('1.2.840.113549.1.7.1'), explicit(0, octetString(content)));
-const bag = (type: number, value: Uint8Array): Uint8Array => sequence(oid(`1.2.840.113549.1.12.10.1.${type}`), explicit(0, value));
-const pfx = (safes: readonly Uint8Array[], ...mac: readonly Uint8Array[]): Uint8Array => sequence(integer(3), data(sequence(...safes)), ...mac);
+const data = (content: Uint8Array): Uint8Array =>
+  sequence(oid('1.2.840.113549.1.7.1'), explicit(0, octetString(content)));
+const bag = (type: number, value: Uint8Array): Uint8Array =>
+  sequence(oid(`1.2.840.113549.1.12.10.1.${type}`), explicit(0, value));
+const pfx = (safes: readonly Uint8Array[], ...mac: readonly Uint8Array[]): Uint8Array =>
+  sequence(integer(3), data(sequence(...safes)), ...mac);
 const sealedKeyBag = (iterations: number): Uint8Array => {
   const { algorithm, ciphertext } = sealPbes2(ec.key, secret, iterations);
   return bag(2, sequence(algorithm, octetString(ciphertext)));
@@ -123,22 +164,38 @@ const sealedKeyBag = (iterations: number): Uint8Array => {
 
 test('an iteration count over ten million is refused, in MAC and in bags', () => {
   const mac = (iterations: number): Uint8Array =>
-    sequence(sequence(sequence(oid('2.16.840.1.101.3.4.2.1'), nullValue()), octetString(new Uint8Array(32))), octetString(new Uint8Array(8)), integer(iterations));
+    sequence(
+      sequence(sequence(oid('2.16.840.1.101.3.4.2.1'), nullValue()), octetString(new Uint8Array(32))),
+      octetString(new Uint8Array(8)),
+      integer(iterations),
+    );
   assert.throws(() => readPkcs12(pfx([], mac(10_000_001)), secret), refused('INPUT_TOO_LARGE'));
   assert.throws(() => readPkcs12(pfx([], mac(2 ** 31)), secret), refused('INPUT_TOO_LARGE'));
   assert.throws(() => readPkcs12(pfx([], mac(0)), secret), refused('DER_MALFORMED'));
-  const pbe = sequence(oid('1.2.840.113549.1.12.1.3'), sequence(octetString(new Uint8Array(8)), integer(10_000_001)));
-  assert.throws(() => readPkcs12(pfx([data(sequence(bag(2, sequence(pbe, octetString(new Uint8Array(8))))))]), secret), refused('INPUT_TOO_LARGE'));
+  const pbe = sequence(
+    oid('1.2.840.113549.1.12.1.3'),
+    sequence(octetString(new Uint8Array(8)), integer(10_000_001)),
+  );
+  assert.throws(
+    () => readPkcs12(pfx([data(sequence(bag(2, sequence(pbe, octetString(new Uint8Array(8))))))]), secret),
+    refused('INPUT_TOO_LARGE'),
+  );
 });
 
 test('bags that are each within the ceilings share one budget', () => {
   const affordable = sealedKeyBag(500_000);
-  const scheme = sequence(oid('1.2.840.113549.1.5.3'), sequence(octetString(new Uint8Array(8)), integer(4_950_000)));
+  const scheme = sequence(
+    oid('1.2.840.113549.1.5.3'),
+    sequence(octetString(new Uint8Array(8)), integer(4_950_000)),
+  );
   const alone = bag(2, sequence(scheme, octetString(new Uint8Array(8))));
   assert.doesNotThrow(() => new DerivationBudget('sample').spendIterations(4_950_000, 1, 8));
   assert.equal(readPkcs12(pfx([data(sequence(affordable, affordable))]), secret).identities.length, 2);
   const started = performance.now();
-  assert.throws(() => readPkcs12(pfx([data(sequence(affordable, affordable, alone))]), secret), refused('INPUT_TOO_LARGE'));
+  assert.throws(
+    () => readPkcs12(pfx([data(sequence(affordable, affordable, alone))]), secret),
+    refused('INPUT_TOO_LARGE'),
+  );
   assert.ok(performance.now() - started < 5000);
 });
 
@@ -162,7 +219,10 @@ test('twenty thousand small bags, and safes in safes without end, are refused so
 
 test('a thousand keys with a certificate each are paired in bounded time', () => {
   const key = bag(1, ec.key);
-  const certificate = bag(3, sequence(oid('1.2.840.113549.1.9.22.1'), explicit(0, octetString(ec.certificate))));
+  const certificate = bag(
+    3,
+    sequence(oid('1.2.840.113549.1.9.22.1'), explicit(0, octetString(ec.certificate))),
+  );
   const bags = Array.from({ length: 1000 }, () => [key, certificate]).flat();
   const started = performance.now();
   const { identities } = readPkcs12(pfx([data(sequence(...bags))]), '');

@@ -56,9 +56,49 @@ export class ToolBench {
    */
   issue(name: string, algorithm: 'RSA' | 'P-256'): TestIdentity {
     const newKey = algorithm === 'RSA' ? ['rsa:2048'] : ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
-    this.openssl('req', '-x509', '-newkey', ...newKey, '-nodes', '-keyout', `${name}-ca.key`, '-out', `${name}-ca.crt`, '-days', '30', '-subj', `/CN=${name} CA`);
-    this.openssl('req', '-newkey', ...newKey, '-nodes', '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${name}`);
-    this.openssl('x509', '-req', '-in', `${name}.csr`, '-CA', `${name}-ca.crt`, '-CAkey', `${name}-ca.key`, '-set_serial', '7', '-days', '30', '-out', `${name}.crt`);
+    this.openssl(
+      'req',
+      '-x509',
+      '-newkey',
+      ...newKey,
+      '-nodes',
+      '-keyout',
+      `${name}-ca.key`,
+      '-out',
+      `${name}-ca.crt`,
+      '-days',
+      '30',
+      '-subj',
+      `/CN=${name} CA`,
+    );
+    this.openssl(
+      'req',
+      '-newkey',
+      ...newKey,
+      '-nodes',
+      '-keyout',
+      `${name}.key`,
+      '-out',
+      `${name}.csr`,
+      '-subj',
+      `/CN=${name}`,
+    );
+    this.openssl(
+      'x509',
+      '-req',
+      '-in',
+      `${name}.csr`,
+      '-CA',
+      `${name}-ca.crt`,
+      '-CAkey',
+      `${name}-ca.key`,
+      '-set_serial',
+      '7',
+      '-days',
+      '30',
+      '-out',
+      `${name}.crt`,
+    );
     return {
       name,
       key: this.openssl('pkcs8', '-topk8', '-nocrypt', '-in', `${name}.key`, '-outform', 'DER'),

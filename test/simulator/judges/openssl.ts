@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -29,10 +29,6 @@ export class OpensslWorkshop {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  path(name: string): string {
-    return join(this.directory, name);
-  }
-
   run(...args: string[]): string {
     return execFileSync('openssl', args, {
       cwd: this.directory,
@@ -55,7 +51,7 @@ export class OpensslWorkshop {
   }
 
   leaf(authority: Identity, wishes: LeafWishes, key = this.rsaKey()): Identity {
-    const request = this.path(`${(this.#count += 1)}.csr`);
+    const request = this.#freshPath('request.csr');
     this.run(
       'req',
       '-new',
@@ -123,12 +119,13 @@ ${wishes.keyIdentifiers ? 'subjectKeyIdentifier = hash\nauthorityKeyIdentifier =
   }
 
   file(name: string, content: string): string {
-    const path = this.path(`${(this.#count += 1)}-${name}`);
+    const path = this.#freshPath(name);
     writeFileSync(path, content);
     return path;
   }
 
-  read(path: string): string {
-    return readFileSync(path, 'utf8');
+  #freshPath(name: string): string {
+    this.#count += 1;
+    return join(this.directory, `${this.#count}-${name}`);
   }
 }
