@@ -68,7 +68,12 @@ export async function runUnderBun(bun, path, seconds) {
 function withVerdict(path, records, run, brokeOff, remarks) {
   const failed = records.some((record) => record.outcome === 'failed');
   const fileFailed = (error) => [...records, { name: path, outcome: 'failed', error }];
-  if (brokeOff !== undefined) return fileFailed(`The file did not finish: ${brokeOff}.`);
+  if (brokeOff !== undefined) {
+    // Without any test node:test writes nothing either.
+    const what =
+      records.length === 0 ? 'The file did not finish, or holds no test' : 'The file did not finish';
+    return fileFailed(`${what}: ${brokeOff}.`);
+  }
   if (!run.ok && !failed)
     return fileFailed([`The file failed outside its tests: ${run.ending}.`, ...remarks].join('\n'));
   if (records.length === 0) return fileFailed('The file holds no test.');
