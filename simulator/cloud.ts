@@ -148,10 +148,15 @@ export class Cloud {
     listener.status = 'starting';
     this.#after(this.delays.starting, async () => {
       if (listener.status !== 'starting' || !this.#exists(loadBalancer, listener)) return;
-      if (loadBalancer.status === 'active') {
-        await this.#dataPlane.serve(this.#configuration(loadBalancer, listener));
+      try {
+        if (loadBalancer.status === 'active') {
+          await this.#dataPlane.serve(this.#configuration(loadBalancer, listener));
+        }
+        listener.status = 'running';
+      } catch {
+        // Nothing that OpenSSL would take, or no loopback port left: not started, rather than starting for ever.
+        listener.status = 'stopped';
       }
-      listener.status = 'running';
       await this.save();
     });
   }

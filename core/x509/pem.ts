@@ -75,7 +75,8 @@ function startsLine(text: Buffer, at: number, previousEnd: number): boolean {
 function parseBody(body: Buffer, malformed: (reason: string) => X509Error): Omit<PemBlock, 'label'> {
   const headers: Record<string, string> = Object.create(null);
   if (!body.includes(':')) return { headers, bytes: decodeBase64(body, malformed) };
-  const [head, lines] = /^\s*(\S[\s\S]*?)\r?\n[ \t]*\r?\n/.exec(body.toString('latin1', 0, headerLimit)) ?? [];
+  const [head, lines] =
+    /^\s*(\S[\s\S]*?)\r?\n[ \t]*\r?\n/.exec(body.toString('latin1', 0, headerLimit)) ?? [];
   if (head === undefined || lines === undefined) throw malformed('headers');
   for (const line of lines.split('\n')) {
     const colon = line.indexOf(':');

@@ -47,9 +47,6 @@ const notSimulated = new Set([
   'DeleteMasterSlaveServerGroup',
 ]);
 
-/** The names of all actions the simulator knows. */
-export const actionNames: readonly string[] = [...actions.keys()].sort();
-
 /** @throws ApiError `UnsupportedOperation` for a real action that is not simulated, `InvalidAction.NotFound` else. */
 export function findAction(name: string): Action {
   const found = actions.get(name);

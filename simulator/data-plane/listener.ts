@@ -77,6 +77,8 @@ export class RunningListener {
       { host: address, port: 0 },
       { host: '127.0.0.1', port: 0 },
     ]);
+    // Too many open files, for one, is said here; the connection is lost, the listener is not.
+    server.on('error', () => undefined);
     const bound = server.address() as AddressInfo;
     this.#port = server;
     this.#endpoint = { host: bound.address, port: bound.port };
@@ -204,8 +206,12 @@ class Generation {
   }
 
   #count(socket: Socket, change: number): void {
-    const now = this.#busy.get(socket);
-    if (now !== undefined) this.#busy.set(socket, now + change);
+    const before = this.#busy.get(socket);
+    if (before === undefined) return;
+    const now = before + change;
+    this.#busy.set(socket, now);
+    // Its answer may have begun before the change, and so without `Connection: close`.
+    if (this.#retired && now === 0) socket.end();
   }
 }
 

@@ -1,4 +1,3 @@
-import { tlsPolicies } from '../../data-plane/tls.ts';
 import { type Action, action } from '../action.ts';
 import { boolean, integer, oneOf, required, text } from '../parameters.ts';
 import { regions } from '../regions.ts';
@@ -68,9 +67,6 @@ export const placeActions: Readonly<Record<string, Action>> = {
   DescribeAvailableResource: describeAvailableResource,
   ListTLSCipherPolicies: listTlsCipherPolicies,
 };
-
-/** The names of the system policies, for those who want to show them. */
-export const systemTlsPolicies: readonly string[] = Object.keys(tlsPolicies);
 
 function zonesOf(regionId: string): string[] {
   return [`${regionId}-a`, `${regionId}-b`];

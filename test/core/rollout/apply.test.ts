@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:https';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { applyRollout } from '../../../core/rollout/apply.ts';
 import { addBackendServers } from '../../../core/slb/backends.ts';
 import { uploadCaCertificate } from '../../../core/slb/certificates.ts';
@@ -19,12 +19,6 @@ import {
   plan,
   problemOf,
 } from './practice.ts';
-
-let practice: Practice;
-before(async () => {
-  practice = await openPractice();
-});
-after(() => practice.close());
 
 const actions = (made: Awaited<ReturnType<typeof plan>>) =>
   made.items.map(({ resource, action }) => `${resource} ${action}`);
@@ -55,9 +49,9 @@ function visit(endpoint: string): Promise<string> {
   });
 }
 
-test('an empty region comes to what is desired; a second plan has nothing to do and a second apply changes nothing', async () => {
-  const regionId = 'ap-northeast-1';
-  const desired = desiredFor(practice, regionId);
+test('an empty region comes to what is desired; a second plan has nothing to do and a second apply changes nothing', async (t) => {
+  const practice = await openPractice(t);
+  const desired = desiredFor(practice);
   const journal = new MemoryJournal('r1');
   const first = await plan(practice, desired, journal);
   assert.deepEqual(
@@ -73,20 +67,20 @@ test('an empty region comes to what is desired; a second plan has nothing to do 
   );
   assert.equal(status.ready, true);
   assert.match(await visit(status.endpoint!), /^400 [\s\S]*No required SSL certificate was sent/);
-  assert.deepEqual(await census(practice, regionId), oneOfEach);
+  assert.deepEqual(await census(practice), oneOfEach);
 
   const second = await plan(practice, desired, journal);
   assert.deepEqual(actions(second), settled);
   assert.equal(second.settled, true);
-  const changes = practice.proxy.changes(regionId);
+  const changes = practice.proxy.changes();
   assert.equal((await apply(practice, desired, journal)).ready, true);
-  assert.deepEqual(practice.proxy.changes(regionId), changes);
+  assert.deepEqual(practice.proxy.changes(), changes);
 });
 
-test('the steps come in an order in which the listener is whole before it runs', async () => {
-  const regionId = 'ap-northeast-2';
-  await apply(practice, desiredFor(practice, regionId), new MemoryJournal('r2'));
-  assert.deepEqual(Object.keys(practice.proxy.changes(regionId)), [
+test('the steps come in an order in which the listener is whole before it runs', async (t) => {
+  const practice = await openPractice(t);
+  await apply(practice, desiredFor(practice), new MemoryJournal('r2'));
+  assert.deepEqual(Object.keys(practice.proxy.changes()), [
     'CreateLoadBalancer',
     'UploadServerCertificate',
     'UploadCACertificate',
@@ -96,9 +90,9 @@ test('the steps come in an order in which the listener is whole before it runs',
   ]);
 });
 
-test('no key and no PEM stands in plan, journal, events, URLs or headers', async () => {
-  const regionId = 'ap-south-1';
-  const desired = desiredFor(practice, regionId);
+test('no key and no PEM stands in plan, journal, events, URLs or headers', async (t) => {
+  const practice = await openPractice(t);
+  const desired = desiredFor(practice);
   const journal = new MemoryJournal('r3');
   const planned = await plan(practice, desired, journal);
   const { events, result } = await finish(applyRollout(applyOptions(practice, desired, journal)));
@@ -129,25 +123,25 @@ test('the key is asked for only when a certificate is uploaded, and is wiped aft
   assert.ok(given[0]!.every((byte) => byte === 0));
 });
 
-test('a key of another certificate is refused before it is sent', async () => {
-  const regionId = 'ap-southeast-3';
-  const options = applyOptions(practice, desiredFor(practice, regionId), new MemoryJournal('r5'), {
+test('a key of another certificate is refused before it is sent', async (t) => {
+  const practice = await openPractice(t);
+  const options = applyOptions(practice, desiredFor(practice), new MemoryJournal('r5'), {
     serverKey: () => Uint8Array.from(practice.otherServer.key),
   });
   assert.equal((await problemOf(finish(applyRollout(options)))).code, 'KEY_MISMATCH');
-  assert.equal(practice.proxy.changes(regionId)['UploadServerCertificate'], undefined);
+  assert.equal(practice.proxy.changes()['UploadServerCertificate'], undefined);
 });
 
-test('what is there already is adopted: load balancer by name, certificate by fingerprint', async () => {
-  const regionId = 'ap-southeast-5';
-  const client = practice.client(regionId);
+test('what is there already is adopted: load balancer by name, certificate by fingerprint', async (t) => {
+  const practice = await openPractice(t);
+  const client = practice.client;
   const { id } = await createLoadBalancer(client, {
     name: 'warifu',
     addressType: 'internet',
     clientToken: 'by-hand',
   });
   const ca = await uploadCaCertificate(client, { name: 'by-hand', pem: practice.ca.pem });
-  const desired = desiredFor(practice, regionId);
+  const desired = desiredFor(practice);
   const journal = new MemoryJournal('r6');
   assert.deepEqual(actions(await plan(practice, desired, journal)).slice(0, 3), [
     'load-balancer adopt',
@@ -163,20 +157,20 @@ test('what is there already is adopted: load balancer by name, certificate by fi
     journal.standing.caCertificates.map(({ name, made }) => [name, made]),
     [['by-hand', false]],
   );
-  assert.deepEqual(await census(practice, regionId), oneOfEach);
+  assert.deepEqual(await census(practice), oneOfEach);
   assert.deepEqual(actions(await plan(practice, desired, journal)), settled);
 });
 
-test('an adopted load balancer keeps the servers that others put there', async () => {
-  const regionId = 'eu-central-1';
-  const client = practice.client(regionId);
+test('an adopted load balancer keeps the servers that others put there', async (t) => {
+  const practice = await openPractice(t);
+  const client = practice.client;
   const { id } = await createLoadBalancer(client, {
     name: 'theirs',
     addressType: 'internet',
     clientToken: 'theirs',
   });
   await addBackendServers(client, id, [{ serverId: 'i-demo-2', weight: 30 }]);
-  const desired = desiredFor(practice, regionId, {
+  const desired = desiredFor(practice, {
     loadBalancer: { id },
     backends: [{ serverId: 'i-demo-1' }],
   });
@@ -198,11 +192,11 @@ test('an adopted load balancer keeps the servers that others put there', async (
   assert.deepEqual(actions(await plan(practice, desired, journal)), settled);
 });
 
-test('new weights are set, a server no longer wanted is taken out', async () => {
-  const regionId = 'eu-west-1';
+test('new weights are set, a server no longer wanted is taken out', async (t) => {
+  const practice = await openPractice(t);
   const journal = new MemoryJournal('r8');
-  await apply(practice, desiredFor(practice, regionId), journal);
-  const desired = desiredFor(practice, regionId, { backends: [{ serverId: 'i-demo-1', weight: 50 }] });
+  await apply(practice, desiredFor(practice), journal);
+  const desired = desiredFor(practice, { backends: [{ serverId: 'i-demo-1', weight: 50 }] });
   const { apiCalls } = (await plan(practice, desired, journal)).items[3]!;
   assert.deepEqual(
     apiCalls.map(({ action }) => action),
@@ -216,11 +210,11 @@ test('new weights are set, a server no longer wanted is taken out', async () => 
   assert.deepEqual(actions(await plan(practice, desired, journal)), settled);
 });
 
-test('another CA and another server certificate take over in place; the old ones go in a plan of their own', async () => {
-  const regionId = 'me-east-1';
+test('another CA and another server certificate take over in place; the old ones go in a plan of their own', async (t) => {
+  const practice = await openPractice(t);
   const journal = new MemoryJournal('r9');
-  const before = await apply(practice, desiredFor(practice, regionId), journal);
-  const desired = desiredFor(practice, regionId, {
+  const before = await apply(practice, desiredFor(practice), journal);
+  const desired = desiredFor(practice, {
     serverCertificate: { name: 'web-2', chainPem: practice.otherServer.pem },
     caCertificate: { name: 'clients-2', pem: practice.otherCa.pem },
   });
@@ -239,7 +233,7 @@ test('another CA and another server certificate take over in place; the old ones
   const afterwards = await apply(practice, desired, journal);
   assert.equal(afterwards.ready, true);
   assert.notEqual(afterwards.listener?.caCertificateId, before.listener?.caCertificateId);
-  assert.equal((await census(practice, regionId)).caCertificates, 2);
+  assert.equal((await census(practice)).caCertificates, 2);
 
   assert.deepEqual(actions(await plan(practice, desired, journal)), [
     ...settled,
@@ -247,61 +241,61 @@ test('another CA and another server certificate take over in place; the old ones
     'old-ca-certificate delete',
   ]);
   await apply(practice, desired, journal);
-  assert.deepEqual(await census(practice, regionId), oneOfEach);
+  assert.deepEqual(await census(practice), oneOfEach);
   assert.equal((await plan(practice, desired, journal)).settled, true);
 });
 
-test('another backend port replaces the listener, and the plan says that it interrupts', async () => {
-  const regionId = 'me-central-1';
+test('another backend port replaces the listener, and the plan says that it interrupts', async (t) => {
+  const practice = await openPractice(t);
   const journal = new MemoryJournal('r10');
-  await apply(practice, desiredFor(practice, regionId), journal);
+  await apply(practice, desiredFor(practice), journal);
   const healthCheck = { interval: 1, timeout: 1, healthyThreshold: 2, unhealthyThreshold: 2 };
-  const desired = desiredFor(practice, regionId, { listener: { backendServerPort: 8080, healthCheck } });
+  const desired = desiredFor(practice, { listener: { backendServerPort: 8080, healthCheck } });
   const item = (await plan(practice, desired, journal)).items[4]!;
   assert.deepEqual(
     [item.action, item.reason, item.costNote],
     ['replace', 'backend-port-fixed', 'interrupts-listener'],
   );
   assert.equal((await apply(practice, desired, journal)).ready, true);
-  assert.deepEqual(await census(practice, regionId), oneOfEach);
+  assert.deepEqual(await census(practice), oneOfEach);
   assert.equal(journal.standing.listener?.made, true);
   assert.deepEqual(actions(await plan(practice, desired, journal)), settled);
 });
 
-test('changed attributes go out in one call, and a stopped listener is started', async () => {
-  const regionId = 'na-south-1';
+test('changed attributes go out in one call, and a stopped listener is started', async (t) => {
+  const practice = await openPractice(t);
   const journal = new MemoryJournal('r11');
-  const { loadBalancer } = await apply(practice, desiredFor(practice, regionId), journal);
+  const { loadBalancer } = await apply(practice, desiredFor(practice), journal);
   const address = { loadBalancerId: loadBalancer!.id, port: 443 };
-  await stopListener(practice.client(regionId), address);
-  while ((await describeHttpsListener(practice.client(regionId), address))?.status !== 'stopped')
+  await stopListener(practice.client, address);
+  while ((await describeHttpsListener(practice.client, address))?.status !== 'stopped')
     await new Promise((resolve) => setTimeout(resolve, 20));
   const healthCheck = { uri: '/alive', interval: 1, timeout: 1, healthyThreshold: 2, unhealthyThreshold: 2 };
-  const desired = desiredFor(practice, regionId, {
+  const desired = desiredFor(practice, {
     listener: { scheduler: 'wrr', gzip: false, healthCheck },
   });
   const { now, willBe } = (await plan(practice, desired, journal)).items[4]!;
   assert.deepEqual(now, { Status: 'stopped', Scheduler: 'rr', Gzip: 'on', HealthCheckURI: '/healthz' });
   assert.deepEqual(willBe, { Status: 'running', Scheduler: 'wrr', Gzip: 'off', HealthCheckURI: '/alive' });
-  const before = practice.proxy.changes(regionId);
+  const before = practice.proxy.changes();
   assert.equal((await apply(practice, desired, journal)).ready, true);
-  const changes = practice.proxy.changes(regionId);
+  const changes = practice.proxy.changes();
   assert.equal(changes['SetLoadBalancerHTTPSListenerAttribute'], 1);
   assert.equal(changes['StartLoadBalancerListener'], before['StartLoadBalancerListener']! + 1);
 });
 
-test('a load balancer that it made gets its new name', async () => {
-  const regionId = 'cn-chengdu';
+test('a load balancer that it made gets its new name', async (t) => {
+  const practice = await openPractice(t);
   const journal = new MemoryJournal('r12');
-  const { loadBalancer } = await apply(practice, desiredFor(practice, regionId), journal);
-  const desired = desiredFor(practice, regionId, { loadBalancer: { create: { name: 'renamed' } } });
+  const { loadBalancer } = await apply(practice, desiredFor(practice), journal);
+  const desired = desiredFor(practice, { loadBalancer: { create: { name: 'renamed' } } });
   const status = await apply(practice, desired, journal);
   assert.deepEqual([status.loadBalancer?.id, status.loadBalancer?.name], [loadBalancer?.id, 'renamed']);
 });
 
-test('a port that another protocol has is refused, and nothing is changed', async () => {
-  const regionId = 'cn-nanjing';
-  const client = practice.client(regionId);
+test('a port that another protocol has is refused, and nothing is changed', async (t) => {
+  const practice = await openPractice(t);
+  const client = practice.client;
   const { id } = await createLoadBalancer(client, {
     name: 'busy',
     addressType: 'internet',
@@ -309,64 +303,64 @@ test('a port that another protocol has is refused, and nothing is changed', asyn
   });
   await createRedirectListener(client, { loadBalancerId: id, port: 443 }, 8443);
   await new Promise((resolve) => setTimeout(resolve, 100));
-  const before = practice.proxy.changes(regionId);
-  const desired = desiredFor(practice, regionId, { loadBalancer: { id } });
+  const before = practice.proxy.changes();
+  const desired = desiredFor(practice, { loadBalancer: { id } });
   const { code, data } = await problemOf(apply(practice, desired, new MemoryJournal('r13')));
   assert.deepEqual([code, data], ['LISTENER_PORT_TAKEN', { loadBalancer: id, port: 443, protocol: 'http' }]);
-  assert.deepEqual(practice.proxy.changes(regionId), before);
+  assert.deepEqual(practice.proxy.changes(), before);
 });
 
-test('a load balancer that does not exist, and a name that two have, are said as such', async () => {
-  const regionId = 'cn-wuhan-lr';
-  const unknown = desiredFor(practice, regionId, { loadBalancer: { id: 'lb-nowhere' } });
+test('a load balancer that does not exist, and a name that two have, are said as such', async (t) => {
+  const practice = await openPractice(t);
+  const unknown = desiredFor(practice, { loadBalancer: { id: 'lb-nowhere' } });
   assert.equal(
     (await problemOf(apply(practice, unknown, new MemoryJournal('r14')))).code,
     'LOAD_BALANCER_NOT_FOUND',
   );
   for (const clientToken of ['one', 'two'])
-    await createLoadBalancer(practice.client(regionId), {
+    await createLoadBalancer(practice.client, {
       name: 'warifu',
       addressType: 'internet',
       clientToken,
     });
-  const desired = desiredFor(practice, regionId);
+  const desired = desiredFor(practice);
   assert.equal(
     (await problemOf(apply(practice, desired, new MemoryJournal('r15')))).code,
     'LOAD_BALANCER_AMBIGUOUS',
   );
 });
 
-test('a locked load balancer is left alone', async () => {
-  const regionId = 'cn-fuzhou';
-  const { id } = await createLoadBalancer(practice.client(regionId), {
+test('a locked load balancer is left alone', async (t) => {
+  const practice = await openPractice(t);
+  const { id } = await createLoadBalancer(practice.client, {
     name: 'warifu',
     addressType: 'internet',
     clientToken: 'locked',
   });
   await practice.simulator.lock(id, true);
   assert.equal(
-    (await problemOf(apply(practice, desiredFor(practice, regionId), new MemoryJournal('r16')))).code,
+    (await problemOf(apply(practice, desiredFor(practice), new MemoryJournal('r16')))).code,
     'LOAD_BALANCER_LOCKED',
   );
 });
 
-test('a plan that was agreed to is the one that is done', async () => {
-  const regionId = 'cn-guangzhou';
-  const desired = desiredFor(practice, regionId);
+test('a plan that was agreed to is the one that is done', async (t) => {
+  const practice = await openPractice(t);
+  const desired = desiredFor(practice);
   const journal = new MemoryJournal('r17');
   const { digest } = await plan(practice, desired, journal);
-  await createLoadBalancer(practice.client(regionId), {
+  await createLoadBalancer(practice.client, {
     name: 'warifu',
     addressType: 'internet',
     clientToken: 'between',
   });
-  const before = practice.proxy.changes(regionId);
+  const before = practice.proxy.changes();
   assert.equal(
     (await problemOf(finish(applyRollout(applyOptions(practice, desired, journal, { agreed: digest })))))
       .code,
     'ROLLOUT_PLAN_CHANGED',
   );
-  assert.deepEqual(practice.proxy.changes(regionId), before);
+  assert.deepEqual(practice.proxy.changes(), before);
   const { digest: current } = await plan(practice, desired, journal);
   assert.equal(
     (await finish(applyRollout(applyOptions(practice, desired, journal, { agreed: current })))).result.ready,
@@ -374,13 +368,13 @@ test('a plan that was agreed to is the one that is done', async () => {
   );
 });
 
-test('backends that do not answer end in a problem that names each, after what stands is told', async () => {
-  const regionId = 'cn-heyuan';
+test('backends that do not answer end in a problem that names each, after what stands is told', async (t) => {
+  const practice = await openPractice(t);
   const suffering = await openPractice();
   try {
     await suffering.simulator.stopBackend('i-demo-2');
     const events: string[] = [];
-    const options = applyOptions(suffering, desiredFor(suffering, regionId), new MemoryJournal('r18'), {
+    const options = applyOptions(suffering, desiredFor(suffering), new MemoryJournal('r18'), {
       patience: { healthy: 1, state: 20, visible: 0.2 },
     });
     const { code, data } = await problemOf(

@@ -45,25 +45,26 @@ export async function openPractice(delays: object = {}): Promise<Practice> {
     delays: { consistency: 30, starting: 30, stopping: 30, second: 20, ...delays },
   });
   const proxy = await LossyProxy.start(simulator.endpoint);
-  return {
+  const practice: Practice = {
     simulator,
     proxy,
     ca,
     otherCa,
     server,
     otherServer,
-    client: (regionId) =>
-      createSlbClient({
-        regionId,
-        endpoint: proxy.endpoint,
-        credentials: { accessKeyId: simulator.accessKeyId, accessKeySecret: simulator.accessKeySecret },
-        sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms / 50)),
-      }),
+    client: createSlbClient({
+      regionId,
+      endpoint: proxy.endpoint,
+      credentials: { accessKeyId: simulator.accessKeyId, accessKeySecret: simulator.accessKeySecret },
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms / 50)),
+    }),
     async close() {
       proxy.close();
       await simulator.close();
     },
   };
+  t.after(() => practice.close());
+  return practice;
 }
 
 export type Loss = 'request' | 'reply';
@@ -72,9 +73,9 @@ export type Loss = 'request' | 'reply';
 export class LossyProxy {
   readonly endpoint: string;
   readonly #server: Server;
-  readonly #losses: { regionId: string; action: string; loss: Loss; times: number }[] = [];
-  /** Every call in order, with its region. */
-  readonly calls: { readonly regionId: string; readonly action: string }[] = [];
+  readonly #losses: { action: string; loss: Loss; times: number }[] = [];
+  /** Every call in order. */
+  readonly calls: string[] = [];
   /** Every URL and every header line, in which no secret may be. */
   readonly openText: string[] = [];
 
@@ -92,10 +93,9 @@ export class LossyProxy {
       incoming.on('end', () => {
         const body = Buffer.concat(chunks);
         const action = String(incoming.headers['x-acs-action']);
-        const regionId = new URLSearchParams(body.toString()).get('RegionId') ?? '';
-        self!.calls.push({ regionId, action });
+        self!.calls.push(action);
         self!.openText.push(`${incoming.url} ${incoming.rawHeaders.join(' ')}`);
-        const loss = self!.#take(regionId, action);
+        const loss = self!.#take(action);
         if (loss === 'request') return incoming.socket.destroy();
         const { 'transfer-encoding': _, ...headers } = incoming.headers;
         const forward = request(
@@ -127,8 +127,8 @@ export class LossyProxy {
     return self;
   }
 
-  lose(regionId: string, action: string, loss: Loss, times = 1): void {
-    this.#losses.push({ regionId, action, loss, times });
+  lose(action: string, loss: Loss, times = 1): void {
+    this.#losses.push({ action, loss, times });
   }
 
   #take(regionId: string, action: string): Loss | undefined {
@@ -214,7 +214,7 @@ export function applyOptions(
       ? practice.otherServer.key
       : practice.server.key;
   return {
-    client: practice.client(desired.regionId),
+    client: practice.client,
     desired,
     journal,
     serverKey: () => Uint8Array.from(key),
@@ -251,15 +251,14 @@ export async function plan(practice: Practice, desired: DesiredRollout, journal:
   const resources = journal.resources();
   return planRollout(
     desired,
-    await readCloudState(practice.client(desired.regionId), desired, resources),
+    await readCloudState(practice.client, desired, resources),
     resources,
     new Date(),
   );
 }
 
-/** What is in a region: how many of each. */
-export async function census(practice: Practice, regionId: string) {
-  const client = practice.client(regionId);
+/** What is in the cloud: how many of each. */
+export async function census({ client }: Practice) {
   const loadBalancers = await describeLoadBalancers(client);
   const details = await Promise.all(loadBalancers.map(({ id }) => describeLoadBalancer(client, id)));
   return {
@@ -296,11 +295,4 @@ export async function problemOf(
     throw error;
   }
   throw new Error('expected a problem');
-}
-
-/** Opens a practice cloud for one test file. */
-export async function practiceFor(t: Pick<TestContext, 'after'>): Promise<Practice> {
-  const practice = await openPractice();
-  t.after(() => practice.close());
-  return practice;
 }

@@ -1,57 +1,26 @@
 /** Whatever stops a run, the next one ends with one of each, and knows them as its own. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { applyRollout } from '../../../core/rollout/apply.ts';
 import { destroyRollout } from '../../../core/rollout/destroy.ts';
 import { openCalls } from '../../../core/rollout/journal.ts';
 import { noResources } from '../../../core/rollout/resources.ts';
-import { regionIds } from '../../../core/slb/endpoints.ts';
-import {
-  apply,
-  applyOptions,
-  census,
-  desiredFor,
-  finish,
-  Killed,
-  type Loss,
-  MemoryJournal,
-  nothingLeft,
-  oneOfEach,
-  openPractice,
-  type Practice,
-  plan,
-  problemOf,
-} from './practice.ts';
+import { apply, applyOptions, census, desiredFor, finish, Killed, MemoryJournal, nothingLeft, oneOfEach, openPractice, type Practice, plan, problemOf } from './practice.ts';
 
-let practice: Practice;
-before(async () => {
-  practice = await openPractice();
-});
-after(() => practice.close());
+/** Runs every case on a practice cloud of its own, all at the same time. */
+async function onEach<C>(t: TestContext, cases: readonly C[], work: (each: C, practice: Practice, journal: MemoryJournal) => Promise<void>): Promise<void> {
+  await Promise.all(cases.map(async (each) => work(each, await openPractice(t), new MemoryJournal(JSON.stringify(each)))));
+}
 
-/** A region of its own for each case of one practice cloud; a second cloud when they are used up. */
-let used = 0;
-const freshRegion = (): string => {
-  const region = regionIds[used++];
-  assert.ok(region, 'no region left');
-  return region;
-};
-
-async function assertSettledOnce(regionId: string, journal: MemoryJournal, label: string): Promise<void> {
-  const desired = desiredFor(practice, regionId);
+async function assertSettledOnce(practice: Practice, journal: MemoryJournal, label: string): Promise<void> {
+  const desired = desiredFor(practice);
   const status = await apply(practice, desired, journal);
   assert.equal(status.ready, true, label);
-  assert.deepEqual(await census(practice, regionId), oneOfEach, label);
+  assert.deepEqual(await census(practice), oneOfEach, label);
   assert.equal((await plan(practice, desired, journal)).settled, true, label);
   const { loadBalancer, listener, serverCertificates, caCertificates, backends } = journal.standing;
   assert.deepEqual(
-    [
-      loadBalancer?.made,
-      listener?.made,
-      serverCertificates.map(({ made }) => made),
-      caCertificates.map(({ made }) => made),
-      backends.length,
-    ],
+    [loadBalancer?.made, listener?.made, serverCertificates.map(({ made }) => made), caCertificates.map(({ made }) => made), backends.length],
     [true, true, [true], [true], 2],
     label,
   );
@@ -60,68 +29,47 @@ async function assertSettledOnce(regionId: string, journal: MemoryJournal, label
 
 /** Journal writes of an undisturbed run. */
 const writes = 12;
+const eachWrite = Array.from({ length: writes }, (_, index) => index + 1);
 
-test('an undisturbed run writes twelve entries', async () => {
-  const regionId = freshRegion();
+test('an undisturbed run writes twelve entries', async (t) => {
+  const practice = await openPractice(t);
   const journal = new MemoryJournal('undisturbed');
-  await assertSettledOnce(regionId, journal, 'undisturbed');
+  await assertSettledOnce(practice, journal, 'undisturbed');
   assert.equal(journal.writes, writes);
 });
 
 for (const when of ['before', 'after'] as const)
-  test(`a process that dies just ${when} any journal write leaves nothing that the next one makes again`, async () => {
-    await Promise.all(
-      Array.from({ length: writes }, async (_, index) => {
-        const regionId = freshRegion();
-        const journal = new MemoryJournal(`${when}-${index}`);
-        journal.killAt = { write: index + 1, when };
-        await assert.rejects(apply(practice, desiredFor(practice, regionId), journal), Killed);
-        journal.killAt = undefined;
-        await assertSettledOnce(regionId, journal, `${when} write ${index + 1}`);
-      }),
-    );
+  test(`a process that dies just ${when} any journal write leaves nothing that the next one makes again`, async (t) => {
+    await onEach(t, eachWrite, async (write, practice, journal) => {
+      journal.killAt = { write, when };
+      await assert.rejects(apply(practice, desiredFor(practice), journal), Killed);
+      journal.killAt = undefined;
+      await assertSettledOnce(practice, journal, `${when} write ${write}`);
+    });
   });
 
-test('cancelled at any event, a run stops between steps and continues later', async () => {
-  used = 0;
-  const other = await openPractice();
-  const first = practice;
-  practice = other;
-  try {
-    const length = (
-      await finish(
-        applyRollout(
-          applyOptions(practice, desiredFor(practice, freshRegion()), new MemoryJournal('length')),
-        ),
-      )
-    ).events.length;
-    const outcomes = await Promise.all(
-      Array.from({ length }, async (_, index) => {
-        const regionId = freshRegion();
-        const journal = new MemoryJournal(`cancel-${index}`);
-        const abort = new AbortController();
-        const options = applyOptions(practice, desiredFor(practice, regionId), journal, {
-          signal: abort.signal,
-        });
-        const run = finish(applyRollout(options), (_event, count) => {
-          if (count === index + 1) abort.abort();
-        });
-        const outcome = await run.then(
-          () => 'finished',
-          (error) => error.code,
-        );
-        assert.deepEqual(openCalls(journal), [], `no call is left open after event ${index + 1}`);
-        await assertSettledOnce(regionId, journal, `event ${index + 1}`);
-        return outcome;
-      }),
+test('cancelled at any event, a run stops between steps and continues later', async (t) => {
+  const undisturbed = await openPractice(t);
+  const options = applyOptions(undisturbed, desiredFor(undisturbed), new MemoryJournal('length'));
+  const { events } = await finish(applyRollout(options));
+  const outcomes: string[] = [];
+  await onEach(t, [...events.keys()], async (index, practice, journal) => {
+    const abort = new AbortController();
+    const run = finish(applyRollout(applyOptions(practice, desiredFor(practice), journal, { signal: abort.signal })), (_event, count) => {
+      if (count === index + 1) abort.abort();
+    });
+    outcomes.push(
+      await run.then(
+        () => 'finished',
+        (error) => error.code,
+      ),
     );
-    // After the last steps there is nothing left to stop.
-    assert.deepEqual([...new Set(outcomes)].toSorted(), ['ROLLOUT_CANCELLED', 'finished']);
-    assert.ok(outcomes.filter((outcome) => outcome === 'finished').length <= 2, outcomes.join());
-  } finally {
-    await other.close();
-    practice = first;
-  }
+    assert.deepEqual(openCalls(journal), [], `no call is left open after event ${index + 1}`);
+    await assertSettledOnce(practice, journal, `event ${index + 1}`);
+  });
+  assert.deepEqual([...new Set(outcomes)].toSorted(), ['ROLLOUT_CANCELLED', 'finished']);
+  // After the last events there is no step left to stop before.
+  assert.ok(outcomes.filter((outcome) => outcome === 'finished').length <= 3, outcomes.join());
 });
 
 const changing = [
@@ -133,103 +81,69 @@ const changing = [
   'StartLoadBalancerListener',
 ];
 
-test('lost requests and lost replies of every call are settled within the run', async () => {
-  used = 0;
-  const other = await openPractice();
-  const first = practice;
-  practice = other;
-  try {
-    const cases = changing.flatMap((action) =>
-      (['request', 'reply'] as const).map((loss: Loss) => ({ action, loss })),
+for (const loss of ['request', 'reply'] as const)
+  test(`a lost ${loss} of any call is settled within the run`, async (t) => {
+    await onEach(t, changing, async (action, practice, journal) => {
+      practice.proxy.lose(action, loss);
+      const { events } = await finish(applyRollout(applyOptions(practice, desiredFor(practice), journal)));
+      assert.ok(events.some((event) => event.type === 'step' && event.state === 'unknown' && event.name === action));
+      assert.ok(journal.log.some(({ state, detail }) => state === 'unknown' && detail.action === action));
+      assert.equal(practice.proxy.changes()[action], loss === 'reply' ? 1 : 2, `${action} after a lost ${loss}`);
+      await assertSettledOnce(practice, journal, `${loss} of ${action}`);
+    });
+  });
+
+test('a reply is lost and then the process dies before it could look: the next one looks', async (t) => {
+  await onEach(t, changing, async (action, practice, journal) => {
+    practice.proxy.lose(action, 'reply');
+    const run = finish(applyRollout(applyOptions(practice, desiredFor(practice), journal)), (event) => {
+      if (event.type === 'step' && event.state === 'unknown') throw new Killed();
+    });
+    await assert.rejects(run, Killed);
+    assert.deepEqual(
+      openCalls(journal).map(({ state, detail }) => `${state} ${detail.action}`),
+      [`unknown ${action}`],
     );
-    await Promise.all(
-      cases.map(async ({ action, loss }) => {
-        const regionId = freshRegion();
-        practice.proxy.lose(regionId, action, loss);
-        const journal = new MemoryJournal(`${loss}-${action}`);
-        const { events } = await finish(
-          applyRollout(applyOptions(practice, desiredFor(practice, regionId), journal)),
-        );
-        assert.ok(
-          events.some((event) => event.type === 'step' && event.state === 'unknown' && event.name === action),
-        );
-        assert.ok(journal.log.some(({ state, detail }) => state === 'unknown' && detail.action === action));
-        assert.equal(
-          practice.proxy.changes(regionId)[action],
-          loss === 'reply' ? 1 : 2,
-          `${action} after a lost ${loss}`,
-        );
-        await assertSettledOnce(regionId, journal, `${loss} of ${action}`);
-      }),
-    );
-    // Lost, and then the process dies before it could look.
-    await Promise.all(
-      changing.map(async (action) => {
-        const regionId = freshRegion();
-        practice.proxy.lose(regionId, action, 'reply');
-        const journal = new MemoryJournal(`died-${action}`);
-        const options = applyOptions(practice, desiredFor(practice, regionId), journal);
-        await assert.rejects(
-          finish(applyRollout(options), (event) => {
-            if (event.type === 'step' && event.state === 'unknown') throw new Killed();
-          }),
-          Killed,
-        );
-        assert.deepEqual(
-          openCalls(journal).map(({ state, detail }) => `${state} ${detail.action}`),
-          [`unknown ${action}`],
-        );
-        await assertSettledOnce(regionId, journal, `died after ${action}`);
-        assert.equal(practice.proxy.changes(regionId)[action], 1);
-      }),
-    );
-  } finally {
-    await other.close();
-    practice = first;
-  }
+    await assertSettledOnce(practice, journal, `died after ${action}`);
+    assert.equal(practice.proxy.changes()[action], 1);
+  });
 });
 
-test('answers that keep getting lost end as an unknown outcome, and the next run still makes only one', async () => {
-  const regionId = freshRegion();
-  practice.proxy.lose(regionId, 'UploadServerCertificate', 'request', 3);
+test('answers that keep getting lost end as an unknown outcome, and the next run still makes only one', async (t) => {
+  const practice = await openPractice(t);
+  practice.proxy.lose('UploadServerCertificate', 'request', 3);
   const journal = new MemoryJournal('stubborn');
-  assert.equal(
-    (await problemOf(apply(practice, desiredFor(practice, regionId), journal))).code,
-    'SLB_UNKNOWN_OUTCOME',
-  );
-  await assertSettledOnce(regionId, journal, 'stubborn');
+  assert.equal((await problemOf(apply(practice, desiredFor(practice), journal))).code, 'SLB_UNKNOWN_OUTCOME');
+  await assertSettledOnce(practice, journal, 'stubborn');
 });
 
-test('a rollout that died while ordering its load balancer can still be destroyed whole', async () => {
-  const regionId = freshRegion();
+test('a rollout that died while ordering its load balancer can still be destroyed whole', async (t) => {
+  const practice = await openPractice(t);
   const journal = new MemoryJournal('orphan');
   journal.killAt = { write: 2, when: 'before' };
-  await assert.rejects(apply(practice, desiredFor(practice, regionId), journal), Killed);
-  assert.equal((await census(practice, regionId)).loadBalancers, 1);
+  await assert.rejects(apply(practice, desiredFor(practice), journal), Killed);
+  assert.equal((await census(practice)).loadBalancers, 1);
   assert.deepEqual(journal.standing, noResources);
   journal.killAt = undefined;
-  const { result } = await finish(
-    destroyRollout(applyOptions(practice, desiredFor(practice, regionId), journal)),
-  );
+  const { result } = await finish(destroyRollout(applyOptions(practice, desiredFor(practice), journal)));
   assert.deepEqual(result, noResources);
-  assert.deepEqual(await census(practice, regionId), nothingLeft);
+  assert.deepEqual(await census(practice), nothingLeft);
 });
 
-test('two processes that apply one rollout at once order one load balancer', async () => {
-  const regionId = freshRegion();
-  const desired = desiredFor(practice, regionId);
+test('two processes that apply one rollout at once order one load balancer', async (t) => {
+  const practice = await openPractice(t);
   const journals = [new MemoryJournal('same'), new MemoryJournal('same')];
-  await Promise.allSettled(journals.map((journal) => apply(practice, desired, journal)));
-  assert.equal((await census(practice, regionId)).loadBalancers, 1);
+  await Promise.allSettled(journals.map((journal) => apply(practice, desiredFor(practice), journal)));
+  assert.equal((await census(practice)).loadBalancers, 1);
 });
 
-test('applied again after it was destroyed, a rollout orders anew', async () => {
-  const regionId = freshRegion();
-  const desired = desiredFor(practice, regionId);
+test('applied again after it was destroyed, a rollout orders anew', async (t) => {
+  const practice = await openPractice(t);
+  const desired = desiredFor(practice);
   const journal = new MemoryJournal('again');
   const first = await apply(practice, desired, journal);
   await finish(destroyRollout(applyOptions(practice, desired, journal)));
   const second = await apply(practice, desired, journal);
   assert.notEqual(second.loadBalancer?.id, first.loadBalancer?.id);
-  assert.deepEqual(await census(practice, regionId), oneOfEach);
+  assert.deepEqual(await census(practice), oneOfEach);
 });

@@ -7,6 +7,7 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { DemoBackends } from '../../../simulator/backends.ts';
+import type { ListenerConfiguration } from '../../../simulator/data-plane/configuration.ts';
 import { DataPlane } from '../../../simulator/data-plane/data-plane.ts';
 import { type Simulator, startSimulator } from '../../../simulator/simulator.ts';
 import { until } from '../judges/alibaba-clients.ts';
@@ -199,6 +200,7 @@ describe('a running listener', () => {
 describe('what passes through a listener', () => {
   let workshop: OpensslWorkshop;
   let dataPlane: DataPlane;
+  let configuration: ListenerConfiguration;
   const heard: {
     method: string | undefined;
     url: string | undefined;
@@ -233,7 +235,7 @@ describe('what passes through a listener', () => {
     const ca = workshop.authority('/CN=CA');
     const { certificate, key } = workshop.leaf(ca, { subject: '/CN=www.example.com', usage: 'serverAuth' });
     dataPlane = new DataPlane(() => ({ host: '127.0.0.1', port }), 10);
-    await dataPlane.serve({
+    configuration = {
       loadBalancerId: 'lb-test',
       address: target.host,
       port: target.port,
@@ -247,7 +249,8 @@ describe('what passes through a listener', () => {
       },
       pool: [{ serverId: 'i-1', serverIp: '192.168.0.11', port: 80, weight: 100 }],
       identity: { certificate, key },
-    });
+    };
+    await dataPlane.serve(configuration);
   });
   after(async () => {
     await dataPlane.close();
@@ -323,6 +326,46 @@ describe('what passes through a listener', () => {
     }
     agent.destroy();
     assert.equal(ports.size, 1);
+  });
+
+  test('a change of certificates lets a running request finish and ends idle connections', async () => {
+    const ask = (path: string, agent: Agent) => {
+      const sent = httpsRequest({ ...target, path, agent });
+      let closed = false;
+      sent.on('socket', (socket) => socket.on('close', () => (closed = true)));
+      const body = new Promise<string>((resolve, reject) => {
+        sent.on('error', reject);
+        sent.on('response', (response) => {
+          let text = '';
+          response.setEncoding('utf8').on('data', (part: string) => (text += part));
+          response.on('error', reject);
+          response.on('end', () => resolve(text));
+        });
+      });
+      sent.end();
+      return { body, isClosed: async () => closed };
+    };
+    const agent = () => new Agent({ keepAlive: true, rejectUnauthorized: false });
+    const idle = ask('/', agent());
+    await idle.body;
+    const http2 = connectHttp2(`https://${target.host}:${target.port}`, { rejectUnauthorized: false });
+    await new Promise((resolve) => http2.once('connect', resolve));
+    const running = ask('/slow', agent());
+    await until(
+      async () => heard.at(-1)?.url,
+      (url) => url === '/slow',
+    );
+
+    const ca = workshop.authority('/CN=Client CA');
+    await dataPlane.serve({ ...configuration, clientCa: ca.certificate });
+    assert.equal(await running.body, 'first second');
+    await until(idle.isClosed, (closed) => closed);
+    await until(running.isClosed, (closed) => closed);
+    await until(
+      async () => http2.closed,
+      (closed) => closed,
+    );
+    assert.equal((await visit(target)).status, 400);
   });
 });
 

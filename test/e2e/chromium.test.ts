@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { chromium } from 'playwright-core';
+import { Desk } from './warifu.ts';
+
+const executablePath = '/usr/bin/chromium';
+const policies = '/etc/chromium/policies/managed';
+const whyNot = !existsSync(executablePath) ? 'chromium is missing' : process.getuid?.() !== 0 ? 'only root can set the policy that answers the prompt' : false;
+
+describe('a person with a browser', { skip: whyNot }, () => {
+  const desk = new Desk('ブラウザー');
+  let url = '';
+  let policy = '';
+
+  before(async () => {
+    const { endpoint, accessKeyId, accessKeySecret, regionId, backends } = await desk.simulator();
+    desk.json('vault', 'init');
+    const secret = desk.write('secret', accessKeySecret);
+    desk.json('cloud', 'login', '--name', 'rehearsal', '--access-key-id', accessKeyId, '--access-key-secret-file', secret, '--region', regionId, '--endpoint', endpoint, '--practice');
+    desk.json('ca', 'create', '株式会社 サンプル CA');
+    desk.json('server-cert', 'issue', 'front', '--ca', '株式会社 サンプル CA', '--host', 'localhost', '127.0.0.1');
+    const backendIds = backends.map(({ serverId }: { serverId: string }) => serverId);
+    const status = desk.json('rollout', 'apply', '--yes', '--server-cert', 'front', '--ca', '株式会社 サンプル CA', '--backend', ...backendIds);
+    assert.equal(status.ready, true);
+    desk.json('cert', 'issue', 'CN=山田 太郎, O=サンプル, C=JP', '--ca', '株式会社 サンプル CA');
+    desk.json('cert', 'export', '山田 太郎', '--out', desk.path('client.p12'));
+    // The listener's own address is not in its certificate: the browser is told where "localhost" is.
+    url = `https://${status.endpoint}`;
+    policy = `${policies}/warifu-e2e-${process.pid}.json`;
+    mkdirSync(policies, { recursive: true });
+    writeFileSync(policy, JSON.stringify({ AutoSelectCertificateForUrls: [JSON.stringify({ pattern: 'https://localhost', filter: {} })] }));
+  });
+  after(() => {
+    rmSync(policy, { force: true });
+    desk[Symbol.dispose]();
+  });
+
+  async function visit(ignoreHTTPSErrors: boolean) {
+    const { hostname, port } = new URL(url);
+    const browser = await chromium.launch({ executablePath, env: desk.environment(), args: [`--host-resolver-rules=MAP localhost ${hostname}`] });
+    try {
+      const page = await (await browser.newContext({ ignoreHTTPSErrors })).newPage();
+      const response = await page.goto(`https://localhost${port === '' ? '' : `:${port}`}/`, { timeout: 10_000 });
+      return { status: response?.status(), title: await page.title() };
+    } finally {
+      await browser.close();
+    }
+  }
+
+  test('gets the 400 page before, a backend after `store install`, and the 400 again after `store remove`', async () => {
+    assert.deepEqual(await visit(true), { status: 400, title: '400 No required SSL certificate was sent' });
+    const installed = desk.json('store', 'install', desk.path('client.p12'), '--trust-ca');
+    assert.equal(installed.outcome, 'installed');
+    const admitted = await visit(false);
+    assert.equal(admitted.status, 200);
+    assert.match(admitted.title, /i-demo-[12]/);
+    desk.json('store', 'remove', installed.certificate.thumbprint, '--remove-ca');
+    assert.equal((await visit(true)).status, 400);
+  });
+
+  test('`rollout verify` proves the same without a browser', () => {
+    const result = desk.json('rollout', 'verify');
+    assert.equal(result.ok, true);
+    assert.deepEqual(result.balance.backends.map(({ count }: { count: number }) => count), [10, 10]);
+  });
+
+  test('`rollout apply` again finds nothing to do, and `rollout destroy` leaves nothing', () => {
+    const ids = ['--server-cert', 'front', '--ca', '株式会社 サンプル CA', '--backend', 'i-demo-1', 'i-demo-2'];
+    assert.equal(desk.json('rollout', 'plan', ...ids).settled, true);
+    desk.json('rollout', 'destroy', '--yes');
+    const plan = desk.json('rollout', 'plan', ...ids);
+    assert.deepEqual(plan.items.map(({ action }: { action: string }) => action), ['create', 'create', 'create', 'create', 'create']);
+  });
+});
