@@ -299,19 +299,19 @@ export const serverCertificateFindings = {
     },
   ),
   SAME_NAME_AS_ISSUER: finding(
-    'error',
+    'warning',
     { subject },
     {
       en: {
-        what: '"{{subject}}" carries the very name of the CA that signed it; many clients take it for self-signed and refuse it.',
+        what: '"{{subject}}" carries the very name of the CA that signed it; older clients take it for self-signed and refuse it.',
         remedy: 'Have it issued under another name, for example with the domain as common name.',
       },
       ja: {
-        what: '「{{subject}}」は署名した CA と同じ名前のため、多くのクライアントが自己署名とみなして拒否します。',
+        what: '「{{subject}}」は署名した CA と同じ名前のため、古いクライアントが自己署名とみなして拒否することがあります。',
         remedy: 'ドメインをコモンネームにするなど、別の名前で発行し直してください。',
       },
       'zh-CN': {
-        what: '“{{subject}}”与签发它的 CA 同名，许多客户端会视其为自签名而拒绝。',
+        what: '“{{subject}}”与签发它的 CA 同名，较旧的客户端可能视其为自签名而拒绝。',
         remedy: '请改用其他名称重新签发，例如以域名作为通用名称。',
       },
     },

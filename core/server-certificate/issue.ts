@@ -11,6 +11,7 @@ import { generalName } from '../authority/profiles.ts';
 import type { CoreContext } from '../context.ts';
 import { generatePrivateKey, publicKeyOf } from '../x509/key.ts';
 import { buildName } from '../x509/name.ts';
+import { parseHost } from './host.ts';
 import { refuseTakenName, storeIssued } from './store.ts';
 
 /**
@@ -24,7 +25,8 @@ export async function issueServerCertificate(
   const authority = findAuthority(context, input.authority);
   context.registry.read((rows) => refuseTakenName(rows, input.name));
   openIssuer(context, authority);
-  const commonName = input.hosts.find((host) => host.length <= 64) ?? input.name.slice(0, 64);
+  const hosts = input.hosts.map((host) => parseHost(host).value);
+  const commonName = hosts.find((host) => host.length <= 64) ?? input.name.slice(0, 64);
   const key = await generatePrivateKey(input.keyAlgorithm);
   try {
     const row = issueLeaf(context, {
@@ -33,7 +35,7 @@ export async function issueServerCertificate(
       purpose: 'server',
       subject: buildName([[{ type: '2.5.4.3', value: commonName }]]),
       spki: publicKeyOf(key),
-      names: input.hosts.map(generalName),
+      names: hosts.map(generalName),
       validity: validityFromNow(context, input.days),
     });
     return storeIssued(context, { name: input.name, chain: chainOf(context, row), key });

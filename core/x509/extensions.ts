@@ -145,16 +145,21 @@ export function isDomain(ascii: string): boolean {
 function ipOctets(text: string): Uint8Array | undefined {
   if (isIP(text) === 4) return Uint8Array.from(text.split('.').map(Number));
   if (isIP(text) !== 6 || text.includes('%')) return undefined;
-  // The URL parser writes any IPv6 form (embedded IPv4 included) as plain groups of hex.
-  const plain = new URL(`http://[${text}]/`).hostname.slice(1, -1);
-  const [head = '', tail] = plain.split('::');
-  const groups = (part: string): string[] => (part === '' ? [] : part.split(':'));
-  const left = groups(head);
-  const right = tail === undefined ? [] : groups(tail);
-  const all = [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right];
-  return Uint8Array.from(
-    all.flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 0xff]),
-  );
+  // The last 32 bits may stand as an IPv4 address (RFC 4291 §2.2).
+  const plain = text.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, a, b, c, d) => `${group(+a, +b)}:${group(+c, +d)}`);
+  const [left = [], right = []] = plain.split('::').map((part) => (part === '' ? [] : part.split(':')));
+  const zeros = Array<string>(8 - left.length - right.length).fill('0');
+  const groups = [...left, ...zeros, ...right].map((digits) => Number.parseInt(digits, 16));
+  return Uint8Array.from(groups.flatMap((value) => [value >> 8, value & 0xff]));
+}
+
+const group = (high: number, low: number): string => ((high << 8) | low).toString(16);
+
+/** IPv6 in the form of RFC 5952 §4: the longest run of zero groups as `::`, the first of equals. */
+function ipv6Text(octets: Uint8Array): string {
+  const groups = Array.from({ length: 8 }, (_, i) => group(octets[i * 2]!, octets[i * 2 + 1]!)).join(':');
+  const runs = [...groups.matchAll(/\b0(:0)+\b/g)].map(([run]) => run).toSorted((a, b) => b.length - a.length);
+  return runs[0] === undefined ? groups : groups.replace(new RegExp(`:?\\b${runs[0]}\\b:?`), '::');
 }
 
 // ── reading ────────────────────────────────────────────────────────────────────────────────────────
@@ -256,12 +261,7 @@ function readGeneralName(reader: DerReader): GeneralName {
   if (text !== undefined && tag === contextPrimitive(2)) return { type: 'dns', value: text };
   if (text !== undefined && tag === contextPrimitive(6)) return { type: 'uri', value: text };
   if (tag === contextPrimitive(7) && content.length === 4) return { type: 'ip', value: content.join('.') };
-  if (tag === contextPrimitive(7) && content.length === 16) {
-    const groups = Array.from({ length: 8 }, (_, i) =>
-      ((content[i * 2]! << 8) | content[i * 2 + 1]!).toString(16),
-    );
-    return { type: 'ip', value: new URL(`http://[${groups.join(':')}]/`).hostname.slice(1, -1) };
-  }
+  if (tag === contextPrimitive(7) && content.length === 16) return { type: 'ip', value: ipv6Text(content) };
   return { type: 'other', value: Buffer.from(encoded).toString('hex') };
 }
 

@@ -176,7 +176,7 @@ function importPrivateKeyDer(der: Uint8Array, password?: string): Uint8Array {
   const spki = publicKeyOf(pkcs8);
   const info = describePublicKey(spki);
   if (info.type === 'other') throw new X509Error('UNSUPPORTED_ALGORITHM', { what, algorithm: info.text });
-  if (info.type === 'rsa') requireBoundedRsa(key, info.bits);
+  if (info.type === 'rsa') requireConsistentRsa(key, info.bits);
   openKey(() => {
     const probe = Buffer.from('Warifu');
     if (!verify('sha256', probe, createPublicKey(key), sign('sha256', probe, key)))
@@ -185,17 +185,33 @@ function importPrivateKeyDer(der: Uint8Array, password?: string): Uint8Array {
   return pkcs8;
 }
 
-/** No number of an RSA key is longer than its modulus; OpenSSL takes any, and then signs for hours. */
-function requireBoundedRsa(key: KeyObject, bits: number): void {
+/**
+ * The numbers of an RSA key fit each other (RFC 8017 §3.2): OpenSSL hides a wrong prime where another program fails.
+ * None is longer than the modulus: OpenSSL takes any, and then signs for hours.
+ */
+function requireConsistentRsa(key: KeyObject, bits: number): void {
   const reader = DerReader.over(
     openKey(() => key.export({ type: 'pkcs1', format: 'der' })),
     'RSA private key',
   ).enter();
   if (reader.smallInteger() !== 0) throw reader.malformed('more than two primes');
-  for (let i = 0; i < 8; i++)
-    if (unsignedBits(positiveInteger(reader)) > bits)
-      throw reader.malformed('number larger than the modulus');
+  const number = (): bigint => {
+    const octets = positiveInteger(reader);
+    if (unsignedBits(octets) > bits) throw reader.malformed('number larger than the modulus');
+    return BigInt(`0x${Buffer.from(octets).toString('hex')}`);
+  };
+  const [n, e, d, p, q] = [number(), number(), number(), number(), number()];
+  const [dP, dQ, qInverse] = [number(), number(), number()];
   reader.end();
+  const inverse = (a: bigint, b: bigint, modulus: bigint): boolean => (a * b) % modulus === 1n;
+  const fits =
+    p > 2n &&
+    q > 2n &&
+    p * q === n &&
+    [d, dP].every((exponent) => inverse(e, exponent, p - 1n)) &&
+    [d, dQ].every((exponent) => inverse(e, exponent, q - 1n)) &&
+    inverse(q, qInverse, p);
+  if (!fits) throw reader.malformed('numbers that do not fit each other');
 }
 
 /** OpenSSL's own words differ between builds and may quote input; only the fact is passed on. */

@@ -188,7 +188,7 @@ const invalid = (what: string, reason: string): X509Error =>
 export function parseNameText(text: string): Name {
   if (text.length > 8192) throw invalid(text, 'the name is too long');
   if (!text.isWellFormed()) throw invalid(text, 'half a character');
-  const trimmed = text.trim();
+  const trimmed = trimUnescaped(text);
   if (!trimmed.includes('=')) return buildName([[{ type: '2.5.4.3', value: trimmed }]]);
   const rdns = splitUnescaped(trimmed, ',').map((rdn) =>
     splitUnescaped(rdn, '+').map((part) => parseAttribute(part, text)),

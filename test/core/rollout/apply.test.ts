@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { applyRollout } from '../../../core/rollout/apply.ts';
 import { addBackendServers } from '../../../core/slb/backends.ts';
 import { uploadCaCertificate } from '../../../core/slb/certificates.ts';
-import { createRedirectListener, describeHttpsListener, stopListener } from '../../../core/slb/listeners.ts';
+import { describeHttpsListener, stopListener } from '../../../core/slb/listeners.ts';
 import { createLoadBalancer, describeLoadBalancer } from '../../../core/slb/load-balancers.ts';
 import {
   apply,
@@ -109,8 +109,9 @@ test('no key and no PEM stands in plan, journal, events, URLs or headers', async
   assert.ok(practice.proxy.openText.every((line) => line.startsWith('/ ')));
 });
 
-test('the key is asked for only when a certificate is uploaded, and is wiped after', async () => {
-  const desired = desiredFor(practice, 'ap-southeast-2');
+test('the key is asked for only when a certificate is uploaded, and is wiped after', async (t) => {
+  const practice = await openPractice(t);
+  const desired = desiredFor(practice);
   const journal = new MemoryJournal('r4');
   const given: Uint8Array[] = [];
   const serverKey = () => {
@@ -301,7 +302,8 @@ test('a port that another protocol has is refused, and nothing is changed', asyn
     addressType: 'internet',
     clientToken: 'busy',
   });
-  await createRedirectListener(client, { loadBalancerId: id, port: 443 }, 8443);
+  const plain = { ListenerPort: 443, BackendServerPort: 80, Bandwidth: -1, HealthCheck: 'off', StickySession: 'off' };
+  await client.change('CreateLoadBalancerHTTPListener', { LoadBalancerId: id, ...plain });
   await new Promise((resolve) => setTimeout(resolve, 100));
   const before = practice.proxy.changes();
   const desired = desiredFor(practice, { loadBalancer: { id } });
@@ -370,23 +372,28 @@ test('a plan that was agreed to is the one that is done', async (t) => {
 
 test('backends that do not answer end in a problem that names each, after what stands is told', async (t) => {
   const practice = await openPractice(t);
-  const suffering = await openPractice();
-  try {
-    await suffering.simulator.stopBackend('i-demo-2');
-    const events: string[] = [];
-    const options = applyOptions(suffering, desiredFor(suffering), new MemoryJournal('r18'), {
-      patience: { healthy: 1, state: 20, visible: 0.2 },
-    });
-    const { code, data } = await problemOf(
-      finish(applyRollout(options), (event) => {
-        if (event.type === 'interrupted')
-          events.push(`${event.step} ${event.status?.listener?.status} ${event.status?.ready}`);
-      }),
-    );
-    assert.equal(code, 'ROLLOUT_UNHEALTHY');
-    assert.match(String(data['backends']), /^i-demo-1 normal, i-demo-2 (abnormal|unavailable)$/);
-    assert.deepEqual(events, ['wait-healthy running false']);
-  } finally {
-    await suffering.close();
-  }
+  await practice.simulator.stopBackend('i-demo-2');
+  const stands: string[] = [];
+  const patience = { healthy: 1, state: 20, visible: 0.2 };
+  const options = applyOptions(practice, desiredFor(practice), new MemoryJournal('r18'), { patience });
+  const run = finish(applyRollout(options), (event) => {
+    if (event.type === 'interrupted')
+      stands.push(`${event.step} ${event.status?.listener?.status} ${event.status?.ready}`);
+  });
+  const { code, data } = await problemOf(run);
+  assert.equal(code, 'ROLLOUT_UNHEALTHY');
+  assert.match(String(data['backends']), /^i-demo-1 normal, i-demo-2 (abnormal|unavailable)$/);
+  assert.deepEqual(stands, ['wait-healthy running false']);
+});
+
+test('a lost reply to a change of attributes is settled by comparing', async (t) => {
+  const practice = await openPractice(t);
+  const journal = new MemoryJournal('r19');
+  await apply(practice, desiredFor(practice), journal);
+  const healthCheck = { interval: 1, timeout: 1, healthyThreshold: 2, unhealthyThreshold: 2 };
+  const desired = desiredFor(practice, { listener: { gzip: false, healthCheck } });
+  practice.proxy.lose('SetLoadBalancerHTTPSListenerAttribute', 'reply');
+  assert.equal((await apply(practice, desired, journal)).ready, true);
+  assert.equal(practice.proxy.changes()['SetLoadBalancerHTTPSListenerAttribute'], 1);
+  assert.equal((await plan(practice, desired, journal)).settled, true);
 });

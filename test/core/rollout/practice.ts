@@ -1,5 +1,5 @@
 /** A practice cloud, a proxy before it that loses messages, and a journal in memory. */
-import { createServer, request, type Server } from 'node:http';
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { Problem, type ProblemCode } from '../../../contract/problem.ts';
@@ -29,44 +29,44 @@ export interface Practice {
   readonly otherCa: Made;
   readonly server: Made;
   readonly otherServer: Made;
-  /** A region of its own for each case, so that they can run side by side. */
-  client(regionId: string): SlbClient;
-  close(): Promise<void>;
+  readonly client: SlbClient;
 }
 
-export async function openPractice(delays: object = {}): Promise<Practice> {
+const regionId = 'ap-northeast-1';
+
+async function makeCertificates() {
   const [ca, otherCa] = await Promise.all([makeCa('CN=Practice CA'), makeCa('CN=Practice CA 2')]);
   const [server, otherServer] = await Promise.all([
     makeServer('www.example.com', ca),
     makeServer('www.example.com', ca),
   ]);
+  return { ca, otherCa, server, otherServer };
+}
+let certificates: ReturnType<typeof makeCertificates> | undefined;
+
+/** A cloud of its own, closed when the test ends. */
+export async function openPractice(t: Pick<TestContext, 'after'>): Promise<Practice> {
+  certificates ??= makeCertificates();
+  const made = await certificates;
   const simulator = await startSimulator({
     port: 0,
-    delays: { consistency: 30, starting: 30, stopping: 30, second: 20, ...delays },
+    delays: { consistency: 30, starting: 30, stopping: 30, second: 20 },
   });
   const proxy = await LossyProxy.start(simulator.endpoint);
-  const practice: Practice = {
-    simulator,
-    proxy,
-    ca,
-    otherCa,
-    server,
-    otherServer,
-    client: createSlbClient({
-      regionId,
-      endpoint: proxy.endpoint,
-      credentials: { accessKeyId: simulator.accessKeyId, accessKeySecret: simulator.accessKeySecret },
-      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms / 50)),
-    }),
-    async close() {
-      proxy.close();
-      await simulator.close();
-    },
-  };
-  t.after(() => practice.close());
-  return practice;
+  t.after(async () => {
+    proxy.close();
+    await simulator.close();
+  });
+  const client = createSlbClient({
+    regionId,
+    endpoint: proxy.endpoint,
+    credentials: { accessKeyId: simulator.accessKeyId, accessKeySecret: simulator.accessKeySecret },
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms / 50)),
+  });
+  return { simulator, proxy, client, ...made };
 }
 
+/** The request never reaches the cloud, or its answer never comes back. */
 export type Loss = 'request' | 'reply';
 
 /** Forwards to the practice cloud, and loses the request or the reply of chosen actions, as often as asked. */
@@ -74,9 +74,9 @@ export class LossyProxy {
   readonly endpoint: string;
   readonly #server: Server;
   readonly #losses: { action: string; loss: Loss; times: number }[] = [];
-  /** Every call in order. */
+  /** Every action in order. */
   readonly calls: string[] = [];
-  /** Every URL and every header line, in which no secret may be. */
+  /** Every URL with its header lines, in which no secret may be. */
   readonly openText: string[] = [];
 
   private constructor(server: Server) {
@@ -85,66 +85,24 @@ export class LossyProxy {
   }
 
   static async start(target: string): Promise<LossyProxy> {
-    const { hostname, port } = new URL(target);
-    let self: LossyProxy | undefined;
-    const server = createServer((incoming, outgoing) => {
-      const chunks: Buffer[] = [];
-      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-      incoming.on('end', () => {
-        const body = Buffer.concat(chunks);
-        const action = String(incoming.headers['x-acs-action']);
-        self!.calls.push(action);
-        self!.openText.push(`${incoming.url} ${incoming.rawHeaders.join(' ')}`);
-        const loss = self!.#take(action);
-        if (loss === 'request') return incoming.socket.destroy();
-        const { 'transfer-encoding': _, ...headers } = incoming.headers;
-        const forward = request(
-          {
-            hostname,
-            port,
-            method: 'POST',
-            path: incoming.url,
-            headers: { ...headers, 'content-length': body.length },
-          },
-          (reply) => {
-            const answer: Buffer[] = [];
-            reply.on('data', (chunk: Buffer) => answer.push(chunk));
-            reply.on('end', () => {
-              if (loss === 'reply') return incoming.socket.destroy();
-              outgoing.writeHead(reply.statusCode ?? 500, {
-                'content-type': reply.headers['content-type'] ?? 'application/json',
-              });
-              outgoing.end(Buffer.concat(answer));
-            });
-          },
-        );
-        forward.on('error', () => incoming.socket.destroy());
-        forward.end(body);
-      });
-    });
+    const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    self = new LossyProxy(server);
-    return self;
+    const proxy = new LossyProxy(server);
+    server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) =>
+      proxy.#forward(new URL(target), incoming, outgoing),
+    );
+    return proxy;
   }
 
   lose(action: string, loss: Loss, times = 1): void {
     this.#losses.push({ action, loss, times });
   }
 
-  #take(regionId: string, action: string): Loss | undefined {
-    const planned = this.#losses.find(
-      (each) => each.regionId === regionId && each.action === action && each.times > 0,
-    );
-    if (planned) planned.times--;
-    return planned?.loss;
-  }
-
-  /** How often each changing action came, in one region. */
-  changes(regionId: string): Readonly<Record<string, number>> {
+  /** How often each changing action came, in the order of its first coming. */
+  changes(): Readonly<Record<string, number>> {
     const counts: Record<string, number> = {};
-    for (const call of this.calls)
-      if (call.regionId === regionId && !call.action.startsWith('Describe'))
-        counts[call.action] = (counts[call.action] ?? 0) + 1;
+    for (const action of this.calls)
+      if (!action.startsWith('Describe')) counts[action] = (counts[action] ?? 0) + 1;
     return counts;
   }
 
@@ -152,9 +110,46 @@ export class LossyProxy {
     this.#server.closeAllConnections();
     this.#server.close();
   }
+
+  async #forward(target: URL, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const body = await readAll(incoming);
+    const action = String(incoming.headers['x-acs-action']);
+    this.calls.push(action);
+    this.openText.push(`${incoming.url} ${incoming.rawHeaders.join(' ')}`);
+    const loss = this.#take(action);
+    if (loss === 'request') return void incoming.socket.destroy();
+    const { 'transfer-encoding': _, ...headers } = incoming.headers;
+    const forwarded = request({
+      hostname: target.hostname,
+      port: target.port,
+      method: 'POST',
+      path: incoming.url,
+      headers: { ...headers, 'content-length': body.length },
+    });
+    forwarded.on('error', () => incoming.socket.destroy());
+    forwarded.on('response', async (reply) => {
+      const answer = await readAll(reply);
+      if (loss === 'reply') return void incoming.socket.destroy();
+      outgoing.writeHead(reply.statusCode ?? 500, { 'content-type': 'application/json' });
+      outgoing.end(answer);
+    });
+    forwarded.end(body);
+  }
+
+  #take(action: string): Loss | undefined {
+    const planned = this.#losses.find((each) => each.action === action && each.times > 0);
+    if (planned) planned.times--;
+    return planned?.loss;
+  }
 }
 
-/** A process that dies at a journal write: nothing of its own code runs after that. */
+async function readAll(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** A process that dies: nothing of its own that changes anything runs after that. */
 export class Killed extends Error {}
 
 export class MemoryJournal implements RolloutJournal {
@@ -187,11 +182,7 @@ export class MemoryJournal implements RolloutJournal {
   }
 }
 
-export function desiredFor(
-  practice: Practice,
-  regionId: string,
-  change: Partial<DesiredRolloutInput> = {},
-): DesiredRollout {
+export function desiredFor(practice: Practice, change: Partial<DesiredRolloutInput> = {}): DesiredRollout {
   return desiredRollout.parse({
     regionId,
     loadBalancer: { create: { name: 'warifu' } },
@@ -209,10 +200,8 @@ export function applyOptions(
   journal: RolloutJournal,
   change: Partial<ApplyOptions> = {},
 ): ApplyOptions {
-  const key =
-    desired.serverCertificate.chainPem === practice.otherServer.pem
-      ? practice.otherServer.key
-      : practice.server.key;
+  const { server, otherServer } = practice;
+  const { key } = desired.serverCertificate.chainPem === otherServer.pem ? otherServer : server;
   return {
     client: practice.client,
     desired,
@@ -228,7 +217,7 @@ export function applyOptions(
 /** Runs to the end, and gives the events and what was returned. */
 export async function finish<T>(
   run: AsyncGenerator<RolloutEvent, T>,
-  onEvent: (event: RolloutEvent, index: number) => void = () => {},
+  onEvent: (event: RolloutEvent, count: number) => void = () => {},
 ) {
   const events: RolloutEvent[] = [];
   for (;;) {
@@ -249,12 +238,7 @@ export async function apply(
 
 export async function plan(practice: Practice, desired: DesiredRollout, journal: RolloutJournal) {
   const resources = journal.resources();
-  return planRollout(
-    desired,
-    await readCloudState(practice.client, desired, resources),
-    resources,
-    new Date(),
-  );
+  return planRollout(desired, await readCloudState(practice.client, desired, resources), resources, new Date());
 }
 
 /** What is in the cloud: how many of each. */

@@ -19,7 +19,10 @@ test('every finding and problem says the same fields in every language, and only
     const fields = new Set(Object.keys(data.shape));
     const said = languages.map((language) => placeholders(Object.values(text[language]).join(' ')));
     for (const [at, set] of said.entries()) {
-      assert.ok([...set].every((field) => fields.has(field)), `${code} ${languages[at]}: ${[...set]}`);
+      assert.ok(
+        [...set].every((field) => fields.has(field)),
+        `${code} ${languages[at]}: ${[...set]}`,
+      );
       assert.deepEqual([...set].toSorted(), [...said[0]!].toSorted(), `${code} ${languages[at]}`);
     }
     const what = new Set(languages.map((language) => text[language].what));
