@@ -32,8 +32,6 @@ export const cloudServerCertificate = cloudCertificate.extend({
 });
 export type CloudServerCertificate = z.infer<typeof cloudServerCertificate>;
 
-export const loadBalancerStatus = z.enum(['active', 'inactive', 'locked']);
-
 export const cloudLoadBalancer = z.object({
   id: z.string(),
   name: z.string(),
@@ -57,8 +55,6 @@ export const cloudBackend = z.object({
   serverIp: z.string(),
 });
 export type CloudBackend = z.infer<typeof cloudBackend>;
-
-export const listenerProtocol = z.enum(['tcp', 'udp', 'http', 'https']);
 
 export const cloudListenerPort = z.object({ port: z.number(), protocol: z.string() });
 export type CloudListenerPort = z.infer<typeof cloudListenerPort>;

@@ -25,21 +25,31 @@ export class SetupError extends Error {}
 export function ensureDependencies({ install }) {
   const reason = reasonToInstall();
   if (reason === undefined) return;
-  if (!install) throw new SetupError(`${reason} Run "npm ci", then try again.`);
+  if (!install) throw new SetupError(`${reason} Run "npm start" or "npm test", which install them.`);
   if (process.platform === 'win32' && process.execPath.startsWith(modules + sep)) {
     // Windows cannot delete a program that runs: this very Node would be in the way of its own update.
-    throw new SetupError(`${reason} Run "npm ci", then try again.`);
+    throw new SetupError(`${reason} Delete the folder node_modules, then run this again.`);
   }
-  console.error(`${reason} Installing (npm ci) ...`);
-  rmSync(hiddenLockfile, { force: true });
-  const status = runNpm(['ci', '--include=dev', '--include=optional', '--loglevel=error', '--no-progress']);
+  console.error(`${reason} Installing ...`);
+  rmSync(modules, { recursive: true, force: true });
+  // Not `npm ci`: it refuses a lockfile that lacks another platform's optional packages, and a registry
+  // need not have all of those. With --no-save the lockfile is followed and never written.
+  const args = [
+    'install',
+    '--no-save',
+    '--include=dev',
+    '--include=optional',
+    '--loglevel=error',
+    '--no-progress',
+  ];
+  const status = runNpm(args);
   if (status !== 0) {
     throw new SetupError(
-      `npm ci did not succeed (${status}); its own words stand above. Check the network, then run this again: it starts over.`,
+      `npm did not succeed (${status}); its own words stand above. Check the network, then run this again: it starts over.`,
     );
   }
   const still = reasonToInstall();
-  if (still !== undefined && findNode() === undefined) throw new SetupError(noNodeSentence());
+  if (still !== undefined) throw new SetupError(findNode() === undefined ? noNodeSentence() : still);
 }
 
 /**
@@ -105,8 +115,9 @@ function reasonToInstall() {
       return `The installed packages differ from package-lock.json (${path}).`;
     }
   }
-  for (const path of Object.keys(present)) {
-    if (wanted[path] === undefined) return `The installed packages differ from package-lock.json (${path}).`;
+  for (const [path, entry] of Object.entries(present)) {
+    if (wanted[path] === undefined && entry.optional !== true)
+      return `The installed packages differ from package-lock.json (${path}).`;
     if (!existsSync(join(root, path, 'package.json'))) return `An installed package is damaged (${path}).`;
   }
   if (findNode() === undefined) return `Node ${oldestNode} is not installed.`;

@@ -396,19 +396,26 @@ async function* deleteSuperseded(run: Run, { resource, id, name }: PlanItem): Pr
   const server = resource === 'old-server-certificate';
   const step = server ? 'old-server-certificate' : 'old-ca-certificate';
   yield { type: 'step', step, state: 'started', name, id };
-  yield* perform(run, {
-    step,
-    detail: { action: server ? 'DeleteServerCertificate' : 'DeleteCACertificate', id, name },
-    send: () => (server ? deleteServerCertificate(run.client, id) : deleteCaCertificate(run.client, id)),
-    look: async () => {
-      const left = server
-        ? await describeServerCertificates(run.client)
-        : await describeCaCertificates(run.client);
-      return left.some((certificate) => certificate.id === id) ? undefined : {};
-    },
-    settle: (_, resources) =>
-      withoutCertificate(resources, server ? 'serverCertificates' : 'caCertificates', id),
-  });
+  try {
+    yield* perform(run, {
+      step,
+      detail: { action: server ? 'DeleteServerCertificate' : 'DeleteCACertificate', id, name },
+      send: () => (server ? deleteServerCertificate(run.client, id) : deleteCaCertificate(run.client, id)),
+      look: async () => {
+        const left = server
+          ? await describeServerCertificates(run.client)
+          : await describeCaCertificates(run.client);
+        return left.some((certificate) => certificate.id === id) ? undefined : {};
+      },
+      settle: (_, resources) =>
+        withoutCertificate(resources, server ? 'serverCertificates' : 'caCertificates', id),
+    });
+  } catch (error) {
+    if (!(error instanceof Problem && error.code === 'SLB_IN_USE')) throw error;
+    // Another listener has it, or has had it a moment ago: it stays, and the next plan offers it again.
+    yield { type: 'step', step, state: 'skipped', name, id };
+    return;
+  }
   yield { type: 'step', step, state: 'done', name, id };
 }
 

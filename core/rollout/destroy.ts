@@ -40,8 +40,11 @@ export async function* destroyRollout(
     enter('remove-load-balancer');
     yield* takeLoadBalancerDown(run);
     enter('remove-certificates');
-    yield* deleteCertificates(run, 'serverCertificates');
-    yield* deleteCertificates(run, 'caCertificates');
+    const inUse = [
+      yield* deleteCertificates(run, 'serverCertificates'),
+      yield* deleteCertificates(run, 'caCertificates'),
+    ].find((problem) => problem !== undefined);
+    if (inUse) throw inUse;
   } catch (error) {
     yield await interrupted(run, current);
     throw error;
@@ -141,8 +144,8 @@ async function* takeLoadBalancerDown(run: Run): Progress<void> {
   yield { type: 'step', step, state: 'done', name, id };
 }
 
-/** Just after its listener is gone, the cloud may still count a certificate as used. */
-async function* deleteCertificates(run: Run, kind: CertificateKind): Progress<void> {
+/** Deletes all that nothing else uses, and gives the refusal of the last one that something does. */
+async function* deleteCertificates(run: Run, kind: CertificateKind): Progress<Problem | undefined> {
   const step = 'remove-certificates';
   const { client } = run;
   const server = kind === 'serverCertificates';
@@ -152,14 +155,20 @@ async function* deleteCertificates(run: Run, kind: CertificateKind): Progress<vo
         ({ id }) => id,
       ),
     );
+  let inUse: Problem | undefined;
   for (const { id, name, made } of run.journal.resources()[kind]) {
     if (!made) {
       yield { type: 'step', step, state: 'skipped', name, id };
       continue;
     }
     yield { type: 'step', step, state: 'started', name, id };
-    if ((await inCloud()).has(id)) yield* deleteCertificate(id, name);
-    else
+    if ((await inCloud()).has(id)) {
+      const refusal = yield* deleteCertificate(id, name);
+      if (refusal) {
+        inUse = refusal;
+        continue;
+      }
+    } else
       record(
         run,
         step,
@@ -169,8 +178,10 @@ async function* deleteCertificates(run: Run, kind: CertificateKind): Progress<vo
       );
     yield { type: 'step', step, state: 'done', name, id };
   }
+  return inUse;
 
-  async function* deleteCertificate(id: string, name: string): Progress<void> {
+  /** Just after its listener is gone, the cloud may still count a certificate as used. */
+  async function* deleteCertificate(id: string, name: string): Progress<Problem | undefined> {
     const call = {
       step,
       detail: { action: server ? 'DeleteServerCertificate' : 'DeleteCACertificate', id, name },
@@ -178,14 +189,14 @@ async function* deleteCertificates(run: Run, kind: CertificateKind): Progress<vo
       look: async () => ((await inCloud()).has(id) ? undefined : {}),
       settle: (_: object, resources: RolloutResources) => withoutCertificate(resources, kind, id),
     } as const;
-    const until = run.clock().getTime() + run.patience.released * 1_000;
+    const until = performance.now() + run.patience.released * 1_000;
     for (;;)
       try {
         yield* perform(run, call);
-        return;
+        return undefined;
       } catch (error) {
-        if (!(error instanceof Problem && error.code === 'SLB_IN_USE') || run.clock().getTime() >= until)
-          throw error;
+        if (!(error instanceof Problem && error.code === 'SLB_IN_USE')) throw error;
+        if (performance.now() >= until) return error;
         stopWhenCancelled(run, step);
         yield { type: 'waiting', step, state: 'in use', seconds: 0 };
         await run.sleep(3_000);

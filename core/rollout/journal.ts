@@ -27,6 +27,9 @@ export interface CallDetail {
   readonly problem?: string;
 }
 
+/** Instead of a problem code: an open call whose effect was looked for and not found. */
+export const noTrace = 'NO_TRACE';
+
 export type CallState = 'started' | 'done' | 'failed' | 'unknown';
 
 export interface JournalEntry {

@@ -10,6 +10,7 @@ import {
   startListener,
 } from '../slb/listeners.ts';
 import { readCloudState } from './cloud-state.ts';
+import { type JournalEntry, noTrace } from './journal.ts';
 import { listenerAttributes, listenerDifferences } from './listener-attributes.ts';
 import { planListener } from './plan.ts';
 import { type Progress, perform, type Run, record, timedOut, waitFor } from './run.ts';
@@ -47,20 +48,18 @@ export async function* configureListener(
     id: loadBalancerId,
   };
   if (item.action === 'nothing') return;
+  if (item.action !== 'create' && journal.resources().listener === null)
+    record(
+      run,
+      step,
+      'done',
+      { action: 'adopt', loadBalancerId, port },
+      { ...journal.resources(), listener: { port, made: false } },
+    );
   if (item.action === 'replace') yield* removeListener(run, step, address);
   if (item.action === 'create' || item.action === 'replace')
     yield* createListener(run, address, certificates);
-  else {
-    if (journal.resources().listener?.port !== port)
-      record(
-        run,
-        step,
-        'done',
-        { action: 'adopt', loadBalancerId, port },
-        { ...journal.resources(), listener: { port, made: false } },
-      );
-    yield* changeListener(run, address, certificates);
-  }
+  else yield* changeListener(run, address, certificates);
   yield { type: 'step', step, state: 'done', name, id: loadBalancerId };
 }
 
@@ -70,17 +69,34 @@ interface Address {
 }
 
 async function* createListener(run: Run, address: Address, certificates: Certificates): Progress<void> {
-  const { client, desired } = run;
-  const made = run.journal.resources().listener?.made ?? true;
+  const { client, desired, journal } = run;
+  const made = journal.resources().listener?.made ?? true;
   const attributes = listenerAttributes(desired.listener, certificates);
-  yield* perform<object>(run, {
-    step: 'listener',
-    detail: { action: 'CreateLoadBalancerHTTPSListener', ...address },
-    send: () => createHttpsListener(client, address, attributes),
-    look: () => describeHttpsListener(client, address),
-    settle: (_, resources) => ({ ...resources, listener: { port: address.port, made } }),
-  });
+  const detail = { action: 'CreateLoadBalancerHTTPSListener', ...address };
+  try {
+    yield* perform<object>(run, {
+      step: 'listener',
+      detail,
+      send: () => createHttpsListener(client, address, attributes),
+      look: () => describeHttpsListener(client, address),
+      settle: (_, resources) => ({ ...resources, listener: { port: address.port, made } }),
+    });
+  } catch (error) {
+    if (!(error instanceof Problem && error.code === 'SLB_EXISTS')) throw error;
+    // It was there before it could be seen: ours when an answer to its creation was lost, else somebody's of this minute.
+    const ours = journal
+      .entries()
+      .some((entry) => entry.detail.action === detail.action && isWithoutAnswer(entry, address));
+    const listener = { port: address.port, made: journal.resources().listener?.made ?? ours };
+    record(run, 'listener', 'done', { ...detail, action: 'adopt' }, { ...journal.resources(), listener });
+    return yield* changeListener(run, address, certificates);
+  }
   yield* waitUntilVisible(run, address);
+}
+
+function isWithoutAnswer({ state, detail }: JournalEntry, { loadBalancerId, port }: Address): boolean {
+  const lost = state === 'unknown' || detail.problem === noTrace;
+  return lost && detail.loadBalancerId === loadBalancerId && detail.port === port;
 }
 
 async function* changeListener(run: Run, address: Address, certificates: Certificates): Progress<void> {

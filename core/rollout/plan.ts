@@ -369,6 +369,11 @@ export function planListener(
 ): PlanItem {
   const { port } = desired.listener;
   const { listener, loadBalancer } = cloud;
+  const before = resources.listener?.port ?? port;
+  if (before !== port)
+    throw new Problem('ROLLOUT_REFUSED', {
+      reason: `its listener is on port ${before}; destroy it first, or make another rollout for port ${port}`,
+    });
   const wanted = listenerAttributes(desired.listener, certificates);
   const address = { LoadBalancerId: loadBalancer?.id ?? notYet, ListenerPort: String(port) };
   const all = plain(wanted);

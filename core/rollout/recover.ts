@@ -4,7 +4,7 @@ import { describeCaCertificates, describeServerCertificates } from '../slb/certi
 import { describeHttpsListener } from '../slb/listeners.ts';
 import { describeLoadBalancer } from '../slb/load-balancers.ts';
 import { findLoadBalancerByName } from './cloud-state.ts';
-import { type CallDetail, openCalls } from './journal.ts';
+import { type CallDetail, noTrace, openCalls } from './journal.ts';
 import { backendKey, isFingerprintOf } from './plan.ts';
 import { withBackends, withCertificate } from './resources.ts';
 import { lookPatiently, type Progress, type Run, record } from './run.ts';
@@ -18,7 +18,7 @@ export async function* recover(run: Run): Progress<void> {
     const effect = traces[detail.action];
     const found = effect && (await lookPatiently(run, () => effect(run, detail)));
     if (!found) {
-      record(run, step, 'failed', { ...detail, problem: 'NO_TRACE' });
+      record(run, step, 'failed', { ...detail, problem: noTrace });
       continue;
     }
     record(run, step, 'done', { ...detail, id: found.id }, found.settle(run.journal.resources()));

@@ -95,10 +95,10 @@ export async function* perform<T>(run: Run, call: JournaledCall<T>): Progress<T>
 
 /** Looks several times, because what was just made may not be visible yet. */
 export async function lookPatiently<T>(run: Run, look: () => Promise<T | undefined>): Promise<T | undefined> {
-  const until = run.clock().getTime() + run.patience.visible * 1_000;
+  const until = performance.now() + run.patience.visible * 1_000;
   for (let pause = 500; ; pause = Math.min(pause * 2, 4_000)) {
     const found = await look();
-    if (found !== undefined || run.clock().getTime() >= until) return found;
+    if (found !== undefined || performance.now() >= until) return found;
     await run.sleep(pause);
   }
 }
@@ -113,11 +113,11 @@ export interface Waiting<T> {
 
 /** Looks every other second until the state is reached. @throws Problem of `late`; ROLLOUT_CANCELLED */
 export async function* waitFor<T>(run: Run, { step, seconds, look, late }: Waiting<T>): Progress<T> {
-  const begun = run.clock().getTime();
+  const begun = performance.now();
   for (let shown = ''; ; ) {
     const { state, reached } = await look();
     if (reached !== undefined) return reached;
-    const waited = Math.round((run.clock().getTime() - begun) / 1_000);
+    const waited = Math.round((performance.now() - begun) / 1_000);
     if (waited >= seconds) throw late(state, waited);
     if (state !== shown) yield { type: 'waiting', step, state, seconds: waited };
     shown = state;

@@ -40,7 +40,10 @@ export function endpointFor(regionId: string, override?: string): Endpoint {
 
 /** Also for a region of the table that the cloud does not know any more. */
 export function unknownRegion(regionId: string): Problem<'UNKNOWN_REGION'> {
-  return new Problem('UNKNOWN_REGION', { regionId, known: regionIds.filter((known) => known !== regionId).join(', ') });
+  return new Problem('UNKNOWN_REGION', {
+    regionId,
+    known: regionIds.filter((known) => known !== regionId).join(', '),
+  });
 }
 
 function parseEndpoint(text: string): Endpoint {

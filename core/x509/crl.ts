@@ -6,7 +6,6 @@ import {
   DerReader,
   encodeHeader,
   explicit,
-  generalizedTime,
   integer,
   sequence,
   Tag,
@@ -18,6 +17,7 @@ import {
   crlNumber,
   type Extension,
   encodeExtensions,
+  invalidityDate,
   readCrlNumber,
   readExtensionList,
   readExtensions,
@@ -122,7 +122,7 @@ const encodedReasons = new Map(
 
 function encodeEntryExtensions({ reason, invalidityAt }: CrlEntry): Uint8Array {
   if (invalidityAt === undefined) return encodedReasons.get(reason) ?? nothing;
-  const date: Extension = { oid: Oid.invalidityDate, critical: false, value: generalizedTime(invalidityAt) };
+  const date = invalidityDate(invalidityAt);
   return encodeExtensions(reason === 'unspecified' ? [date] : [reasonExtension(reason), date]);
 }
 

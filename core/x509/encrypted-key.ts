@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { cipherSizes, decryptCbc, isCipherName } from './cbc.ts';
-import { context, contextPrimitive, DerReader, octetString, sequence, Tag } from './der.ts';
+import { context, contextPrimitive, DerReader, octetString, sequence } from './der.ts';
 import { DerivationBudget } from './derivation-budget.ts';
 import { X509Error } from './errors.ts';
 import { PasswordForms } from './password-encoding.ts';

@@ -146,7 +146,10 @@ function ipOctets(text: string): Uint8Array | undefined {
   if (isIP(text) === 4) return Uint8Array.from(text.split('.').map(Number));
   if (isIP(text) !== 6 || text.includes('%')) return undefined;
   // The last 32 bits may stand as an IPv4 address (RFC 4291 §2.2).
-  const plain = text.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, a, b, c, d) => `${group(+a, +b)}:${group(+c, +d)}`);
+  const plain = text.replace(
+    /(\d+)\.(\d+)\.(\d+)\.(\d+)$/,
+    (_, a, b, c, d) => `${group(+a, +b)}:${group(+c, +d)}`,
+  );
   const [left = [], right = []] = plain.split('::').map((part) => (part === '' ? [] : part.split(':')));
   const zeros = Array<string>(8 - left.length - right.length).fill('0');
   const groups = [...left, ...zeros, ...right].map((digits) => Number.parseInt(digits, 16));
@@ -158,7 +161,9 @@ const group = (high: number, low: number): string => ((high << 8) | low).toStrin
 /** IPv6 in the form of RFC 5952 §4: the longest run of zero groups as `::`, the first of equals. */
 function ipv6Text(octets: Uint8Array): string {
   const groups = Array.from({ length: 8 }, (_, i) => group(octets[i * 2]!, octets[i * 2 + 1]!)).join(':');
-  const runs = [...groups.matchAll(/\b0(:0)+\b/g)].map(([run]) => run).toSorted((a, b) => b.length - a.length);
+  const runs = [...groups.matchAll(/\b0(:0)+\b/g)]
+    .map(([run]) => run)
+    .toSorted((a, b) => b.length - a.length);
   return runs[0] === undefined ? groups : groups.replace(new RegExp(`:?\\b${runs[0]}\\b:?`), '::');
 }
 

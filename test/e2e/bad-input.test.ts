@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, test } from 'node:test';
 import { Desk, tool } from './warifu.ts';
@@ -19,13 +19,20 @@ before(() => {
   desk.write('truncated', readFileSync(p12).subarray(0, 1500));
   desk.write('empty', '');
   desk.write('huge', Buffer.alloc(50 * 1024 * 1024, randomBytes(1024)));
-  desk.write('huge.pem', Buffer.concat([Buffer.from('-----BEGIN CERTIFICATE-----\n'), Buffer.alloc(50 * 1024 * 1024, 'QUJD\n')]));
+  desk.write(
+    'huge.pem',
+    Buffer.concat([Buffer.from('-----BEGIN CERTIFICATE-----\n'), Buffer.alloc(50 * 1024 * 1024, 'QUJD\n')]),
+  );
   desk.write('wrong-password', 'not the password\n');
 });
 after(() => desk[Symbol.dispose]());
 
 /** What a refusal must be: a known problem in words, the right exit code, nothing changed on disk. */
-function refused(args: readonly string[], codes: readonly string[], exits: readonly number[] = [1, 2, 3]): void {
+function refused(
+  args: readonly string[],
+  codes: readonly string[],
+  exits: readonly number[] = [1, 2, 3],
+): void {
   const before = registryDigest();
   const { code, stdout, stderr } = desk.run('--json', ...args);
   const said = `${args.join(' ')}: exit ${code}\n${stdout}\n${stderr}`;
@@ -42,40 +49,89 @@ function refused(args: readonly string[], codes: readonly string[], exits: reado
 function registryDigest(): string {
   const database = new DatabaseSync(`${desk.home}/registry.db`, { readOnly: true });
   try {
-    const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all() as { name: string }[];
+    const tables = database
+      .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+      .all() as { name: string }[];
     const hash = createHash('sha256');
-    for (const { name } of tables) for (const row of database.prepare(`SELECT * FROM "${name}"`).all()) hash.update(JSON.stringify(row));
+    for (const { name } of tables)
+      for (const row of database.prepare(`SELECT * FROM "${name}"`).all()) hash.update(JSON.stringify(row));
     return hash.digest('hex');
   } finally {
     database.close();
   }
 }
 
-const unreadable = ['DER_MALFORMED', 'PEM_MALFORMED', 'INPUT_TOO_LARGE', 'SERVER_CERTIFICATE_REFUSED', 'NO_CERTIFICATE', 'VALUE_INVALID', 'UNSUPPORTED_ALGORITHM', 'SERVER_CERTIFICATE_UNREADABLE'];
+const unreadable = [
+  'DER_MALFORMED',
+  'PEM_MALFORMED',
+  'INPUT_TOO_LARGE',
+  'SERVER_CERTIFICATE_REFUSED',
+  'NO_CERTIFICATE',
+  'VALUE_INVALID',
+  'UNSUPPORTED_ALGORITHM',
+  'SERVER_CERTIFICATE_UNREADABLE',
+];
 
 describe('every importer', () => {
   for (const file of ['random', 'truncated', 'empty', 'huge', 'huge.pem'])
     for (const [name, args] of [
-      ['store install', ['store', 'install', desk.path(file), '--password-file', desk.path('wrong-password')]],
+      [
+        'store install',
+        ['store', 'install', desk.path(file), '--password-file', desk.path('wrong-password')],
+      ],
       ['cert sign', ['cert', 'sign', desk.path(file), '--ca', 'CA']],
       ['server-cert import', ['server-cert', 'import', 'x', desk.path(file)]],
       ['server-cert check', ['server-cert', 'check', desk.path(file)]],
     ] as const)
-      test(`${name} refuses a ${file} file and changes nothing`, () => refused(args, [...unreadable, 'SERVER_CERTIFICATE_NOT_FOUND_IN_FILES', 'PASSWORD_REQUIRED']));
+      test(`${name} refuses a ${file} file and changes nothing`, () =>
+        refused(args, [...unreadable, 'SERVER_CERTIFICATE_NOT_FOUND_IN_FILES', 'PASSWORD_REQUIRED']));
 
-  test('a file that is not there', () => refused(['store', 'install', desk.path('absent'), '--password-file', desk.path('wrong-password')], ['FILE_UNREADABLE'], [1]));
+  test('a file that is not there', () =>
+    refused(
+      ['store', 'install', desk.path('absent'), '--password-file', desk.path('wrong-password')],
+      ['FILE_UNREADABLE'],
+      [1],
+    ));
 });
 
 test('wrong passwords and passphrases', () => {
   refused(['store', 'install', p12, '--password-file', desk.path('wrong-password')], ['WRONG_PASSWORD'], [1]);
-  refused(['server-cert', 'import', 'x', p12, '--password-file', desk.path('wrong-password')], ['WRONG_PASSWORD'], [1]);
-  refused(['--passphrase-file', desk.path('wrong-password'), 'ca', 'create', 'Second'], ['WRONG_PASSPHRASE'], [1]);
+  refused(
+    ['server-cert', 'import', 'x', p12, '--password-file', desk.path('wrong-password')],
+    ['WRONG_PASSWORD'],
+    [1],
+  );
+  refused(
+    ['--passphrase-file', desk.path('wrong-password'), 'ca', 'create', 'Second'],
+    ['WRONG_PASSPHRASE'],
+    [1],
+  );
 });
 
 test('a key that belongs to another certificate', () => {
   for (const name of ['a', 'b'])
-    tool('openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', `/CN=${name}.test`, '-addext', `subjectAltName=DNS:${name}.test`, '-days', '30', '-keyout', desk.path(`${name}.key`), '-out', desk.path(`${name}.crt`));
-  refused(['server-cert', 'import', 'x', desk.path('a.crt'), '--key-file', desk.path('b.key')], ['KEY_MISMATCH', 'SERVER_CERTIFICATE_REFUSED']);
+    tool(
+      'openssl',
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-subj',
+      `/CN=${name}.test`,
+      '-addext',
+      `subjectAltName=DNS:${name}.test`,
+      '-days',
+      '30',
+      '-keyout',
+      desk.path(`${name}.key`),
+      '-out',
+      desk.path(`${name}.crt`),
+    );
+  refused(
+    ['server-cert', 'import', 'x', desk.path('a.crt'), '--key-file', desk.path('b.key')],
+    ['KEY_MISMATCH', 'SERVER_CERTIFICATE_REFUSED'],
+  );
 });
 
 test('names, values and policies', () => {
@@ -90,20 +146,39 @@ test('names, values and policies', () => {
 
 test('an unknown region', () => {
   const secret = desk.write('secret', 'abcdefghijklmnopqrstuvwxyz1234');
-  desk.json('cloud', 'login', '--name', 'atlantis', '--access-key-id', 'LTAI0000', '--access-key-secret-file', secret, '--region', 'xx-atlantis-1');
+  desk.json(
+    'cloud',
+    'login',
+    '--name',
+    'atlantis',
+    '--access-key-id',
+    'LTAI0000',
+    '--access-key-secret-file',
+    secret,
+    '--region',
+    'xx-atlantis-1',
+  );
   refused(['cloud', 'regions', '--account', 'atlantis'], ['UNKNOWN_REGION']);
 });
 
 test('a busy port: the API says so, and a listener moves to a free port and says where', async () => {
   const busy = createServer();
   await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
-  const { code, stdout } = desk.run('--json', 'simulator', 'start', '--port', `${(busy.address() as AddressInfo).port}`);
+  const { code, stdout } = desk.run(
+    '--json',
+    'simulator',
+    'start',
+    '--port',
+    `${(busy.address() as AddressInfo).port}`,
+  );
   await new Promise((resolve) => busy.close(resolve));
   assert.equal(JSON.parse(stdout).problem.code, 'PORT_BUSY');
   assert.equal(code, 1);
 
   const everywhere = createServer();
-  const bound = await new Promise<boolean>((resolve) => everywhere.once('error', () => resolve(false)).listen(443, '0.0.0.0', () => resolve(true)));
+  const bound = await new Promise<boolean>((resolve) =>
+    everywhere.once('error', () => resolve(false)).listen(443, '0.0.0.0', () => resolve(true)),
+  );
   try {
     const tour = desk.json('tour');
     if (bound) assert.doesNotMatch(tour.endpoint, /:443$/);
@@ -116,10 +191,14 @@ test('a busy port: the API says so, and a listener moves to a free port and says
 test('a full disk: the export says so and leaves no half file', (t) => {
   const mount = desk.path('small disk');
   mkdirSync(mount);
-  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'tmpfs', mount]).status !== 0) return t.skip('a small file system cannot be mounted here');
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'tmpfs', mount]).status !== 0)
+    return t.skip('a small file system cannot be mounted here');
   try {
     refusedOutput(['cert', 'export', 'Somebody', '--out', `${mount}/a.p12`]);
-    assert.deepEqual(readdirSync(mount).filter((name) => name.endsWith('.p12') || name.endsWith('.part')), []);
+    assert.deepEqual(
+      readdirSync(mount).filter((name) => name.endsWith('.p12') || name.endsWith('.part')),
+      [],
+    );
   } finally {
     spawnSync('umount', [mount]);
   }
@@ -134,12 +213,22 @@ function refusedOutput(args: readonly string[]): void {
 test('a full disk under the data directory: nothing is half-made, and it works again with space', (t) => {
   const mount = desk.path('small home');
   mkdirSync(mount);
-  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=400k', 'tmpfs', mount]).status !== 0) return t.skip('a small file system cannot be mounted here');
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=400k', 'tmpfs', mount]).status !== 0)
+    return t.skip('a small file system cannot be mounted here');
   try {
     const home = ['--home', `${mount}/home`];
     desk.json(...home, 'vault', 'init');
     desk.json(...home, 'ca', 'create', 'Small', '--key', 'rsa-2048');
-    tool('dd', 'if=/dev/zero', `of=${mount}/ballast`, 'bs=1k', 'count=4000', 'status=none', 'conv=fsync,noerror', 'oflag=append');
+    tool(
+      'dd',
+      'if=/dev/zero',
+      `of=${mount}/ballast`,
+      'bs=1k',
+      'count=4000',
+      'status=none',
+      'conv=fsync,noerror',
+      'oflag=append',
+    );
   } catch (error) {
     // dd ends with an error once the disk is full, which is what it is here for.
     assert.match(String(error), /No space left/);
@@ -150,7 +239,12 @@ test('a full disk under the data directory: nothing is half-made, and it works a
     assert.equal(code, 1, stdout);
     assert.match(JSON.parse(stdout).problem.code, /REGISTRY_DISK_FULL|REGISTRY_UNAVAILABLE/);
     tool('rm', `${mount}/ballast`);
-    assert.equal(desk.json(...home, 'cert', 'list').items.filter(({ commonName }: { commonName: string }) => commonName === 'Nobody').length, 0);
+    assert.equal(
+      desk
+        .json(...home, 'cert', 'list')
+        .items.filter(({ commonName }: { commonName: string }) => commonName === 'Nobody').length,
+      0,
+    );
     assert.equal(desk.json(...home, 'cert', 'issue', 'Nobody', '--ca', 'Small').state, 'valid');
     assert.equal(desk.json(...home, 'audit', 'verify').ok, true);
   } finally {
@@ -180,7 +274,9 @@ test('usage: unknown commands, missing options and bad languages end with 2 and 
 });
 
 test('the same problem is told in English, Japanese and Chinese', () => {
-  const said = ['en', 'ja', 'zh-CN'].map((language) => desk.run('--lang', language, 'ca', 'show', 'nowhere').stderr);
+  const said = ['en', 'ja', 'zh-CN'].map(
+    (language) => desk.run('--lang', language, 'ca', 'show', 'nowhere').stderr,
+  );
   assert.match(said[0]!, /There is no CA called/);
   assert.match(said[1]!, /という CA はありません/);
   assert.match(said[2]!, /没有名为/);
@@ -196,8 +292,12 @@ test('two at once on one data directory: both finish and nothing is lost', async
     });
   const people = Array.from({ length: 8 }, (_, i) => `Person ${i}`);
   const exits: (number | null)[] = [];
-  for (let i = 0; i < people.length; i += 2) exits.push(...(await Promise.all(people.slice(i, i + 2).map(issue))));
-  assert.deepEqual(exits, people.map(() => 0));
+  for (let i = 0; i < people.length; i += 2)
+    exits.push(...(await Promise.all(people.slice(i, i + 2).map(issue))));
+  assert.deepEqual(
+    exits,
+    people.map(() => 0),
+  );
   const { items } = desk.json('cert', 'list', '--search', 'Person');
   assert.deepEqual(items.map(({ commonName }: { commonName: string }) => commonName).toSorted(), people);
   assert.equal(new Set(items.map(({ serial }: { serial: string }) => serial)).size, people.length);
@@ -208,7 +308,9 @@ test('two at once on one data directory: both finish and nothing is lost', async
 test('Ctrl-C in the middle of a tour ends it cleanly', async () => {
   const child = desk.start('tour', '--keep', desk.path('interrupted'));
   child.stdout!.resume();
-  await new Promise<void>((resolve) => child.stderr!.on('data', (chunk) => String(chunk).includes('3.') && resolve()));
+  await new Promise<void>((resolve) =>
+    child.stderr!.on('data', (chunk) => String(chunk).includes('3.') && resolve()),
+  );
   child.kill('SIGINT');
   const code = await new Promise((resolve) => child.once('close', resolve));
   assert.equal(code, 130);

@@ -6,7 +6,11 @@ import { Desk } from './warifu.ts';
 
 const executablePath = '/usr/bin/chromium';
 const policies = '/etc/chromium/policies/managed';
-const whyNot = !existsSync(executablePath) ? 'chromium is missing' : process.getuid?.() !== 0 ? 'only root can set the policy that answers the prompt' : false;
+const whyNot = !existsSync(executablePath)
+  ? 'chromium is missing'
+  : process.getuid?.() !== 0
+    ? 'only root can set the policy that answers the prompt'
+    : false;
 
 describe('a person with a browser', { skip: whyNot }, () => {
   const desk = new Desk('ブラウザー');
@@ -17,11 +21,44 @@ describe('a person with a browser', { skip: whyNot }, () => {
     const { endpoint, accessKeyId, accessKeySecret, regionId, backends } = await desk.simulator();
     desk.json('vault', 'init');
     const secret = desk.write('secret', accessKeySecret);
-    desk.json('cloud', 'login', '--name', 'rehearsal', '--access-key-id', accessKeyId, '--access-key-secret-file', secret, '--region', regionId, '--endpoint', endpoint, '--practice');
+    desk.json(
+      'cloud',
+      'login',
+      '--name',
+      'rehearsal',
+      '--access-key-id',
+      accessKeyId,
+      '--access-key-secret-file',
+      secret,
+      '--region',
+      regionId,
+      '--endpoint',
+      endpoint,
+      '--practice',
+    );
     desk.json('ca', 'create', '株式会社 サンプル CA');
-    desk.json('server-cert', 'issue', 'front', '--ca', '株式会社 サンプル CA', '--host', 'localhost', '127.0.0.1');
+    desk.json(
+      'server-cert',
+      'issue',
+      'front',
+      '--ca',
+      '株式会社 サンプル CA',
+      '--host',
+      'localhost',
+      '127.0.0.1',
+    );
     const backendIds = backends.map(({ serverId }: { serverId: string }) => serverId);
-    const status = desk.json('rollout', 'apply', '--yes', '--server-cert', 'front', '--ca', '株式会社 サンプル CA', '--backend', ...backendIds);
+    const status = desk.json(
+      'rollout',
+      'apply',
+      '--yes',
+      '--server-cert',
+      'front',
+      '--ca',
+      '株式会社 サンプル CA',
+      '--backend',
+      ...backendIds,
+    );
     assert.equal(status.ready, true);
     desk.json('cert', 'issue', 'CN=山田 太郎, O=サンプル, C=JP', '--ca', '株式会社 サンプル CA');
     desk.json('cert', 'export', '山田 太郎', '--out', desk.path('client.p12'));
@@ -29,7 +66,12 @@ describe('a person with a browser', { skip: whyNot }, () => {
     url = `https://${status.endpoint}`;
     policy = `${policies}/warifu-e2e-${process.pid}.json`;
     mkdirSync(policies, { recursive: true });
-    writeFileSync(policy, JSON.stringify({ AutoSelectCertificateForUrls: [JSON.stringify({ pattern: 'https://localhost', filter: {} })] }));
+    writeFileSync(
+      policy,
+      JSON.stringify({
+        AutoSelectCertificateForUrls: [JSON.stringify({ pattern: 'https://localhost', filter: {} })],
+      }),
+    );
   });
   after(() => {
     rmSync(policy, { force: true });
@@ -38,10 +80,16 @@ describe('a person with a browser', { skip: whyNot }, () => {
 
   async function visit(ignoreHTTPSErrors: boolean) {
     const { hostname, port } = new URL(url);
-    const browser = await chromium.launch({ executablePath, env: desk.environment(), args: [`--host-resolver-rules=MAP localhost ${hostname}`] });
+    const browser = await chromium.launch({
+      executablePath,
+      env: desk.environment(),
+      args: [`--host-resolver-rules=MAP localhost ${hostname}`],
+    });
     try {
       const page = await (await browser.newContext({ ignoreHTTPSErrors })).newPage();
-      const response = await page.goto(`https://localhost${port === '' ? '' : `:${port}`}/`, { timeout: 10_000 });
+      const response = await page.goto(`https://localhost${port === '' ? '' : `:${port}`}/`, {
+        timeout: 10_000,
+      });
       return { status: response?.status(), title: await page.title() };
     } finally {
       await browser.close();
@@ -62,14 +110,28 @@ describe('a person with a browser', { skip: whyNot }, () => {
   test('`rollout verify` proves the same without a browser', () => {
     const result = desk.json('rollout', 'verify');
     assert.equal(result.ok, true);
-    assert.deepEqual(result.balance.backends.map(({ count }: { count: number }) => count), [10, 10]);
+    assert.deepEqual(
+      result.balance.backends.map(({ count }: { count: number }) => count),
+      [10, 10],
+    );
   });
 
   test('`rollout apply` again finds nothing to do, and `rollout destroy` leaves nothing', () => {
-    const ids = ['--server-cert', 'front', '--ca', '株式会社 サンプル CA', '--backend', 'i-demo-1', 'i-demo-2'];
+    const ids = [
+      '--server-cert',
+      'front',
+      '--ca',
+      '株式会社 サンプル CA',
+      '--backend',
+      'i-demo-1',
+      'i-demo-2',
+    ];
     assert.equal(desk.json('rollout', 'plan', ...ids).settled, true);
     desk.json('rollout', 'destroy', '--yes');
     const plan = desk.json('rollout', 'plan', ...ids);
-    assert.deepEqual(plan.items.map(({ action }: { action: string }) => action), ['create', 'create', 'create', 'create', 'create']);
+    assert.deepEqual(
+      plan.items.map(({ action }: { action: string }) => action),
+      ['create', 'create', 'create', 'create', 'create'],
+    );
   });
 });

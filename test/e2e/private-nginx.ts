@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
-import { createServer, type AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tool } from './warifu.ts';
@@ -16,10 +16,28 @@ export class PrivateNginx implements AsyncDisposable {
     this.#port = port;
   }
 
-  static async start(directory: string, { ca, crl }: { readonly ca: string; readonly crl: string }): Promise<PrivateNginx> {
+  static async start(
+    directory: string,
+    { ca, crl }: { readonly ca: string; readonly crl: string },
+  ): Promise<PrivateNginx> {
     mkdirSync(directory);
     const path = (name: string): string => join(directory, name);
-    tool('openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=nginx', '-days', '1', '-keyout', path('key'), '-out', path('crt'));
+    tool(
+      'openssl',
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-subj',
+      '/CN=nginx',
+      '-days',
+      '1',
+      '-keyout',
+      path('key'),
+      '-out',
+      path('crt'),
+    );
     const port = await freePort();
     writeFileSync(
       path('conf'),
@@ -28,9 +46,18 @@ export class PrivateNginx implements AsyncDisposable {
       server { listen 127.0.0.1:${port} ssl; ssl_certificate "${path('crt')}"; ssl_certificate_key "${path('key')}";
       ssl_client_certificate "${ca}"; ssl_crl "${crl}"; ssl_verify_client on; location / { return 200 "admitted"; } } }`,
     );
-    const nginx = new PrivateNginx(spawn('nginx', ['-p', directory, '-c', path('conf')], { stdio: 'ignore' }), port);
+    const nginx = new PrivateNginx(
+      spawn('nginx', ['-p', directory, '-c', path('conf')], { stdio: 'ignore' }),
+      port,
+    );
     for (let tries = 0; tries < 100; tries++) {
-      if (await nginx.get().then(() => true, () => false)) return nginx;
+      if (
+        await nginx.get().then(
+          () => true,
+          () => false,
+        )
+      )
+        return nginx;
       await sleep(50);
     }
     throw new Error(`nginx does not answer: ${readFileSync(path('error'), 'utf8')}`);
@@ -40,10 +67,16 @@ export class PrivateNginx implements AsyncDisposable {
   get(certificate?: string, key?: string): Promise<string> {
     const identity = certificate && key ? { cert: readFileSync(certificate), key: readFileSync(key) } : {};
     return new Promise((resolve, reject) => {
-      const sent = request({ host: '127.0.0.1', port: this.#port, rejectUnauthorized: false, agent: false, ...identity }, (response) => {
-        let body = '';
-        response.setEncoding('utf8').on('data', (chunk) => (body += chunk)).on('end', () => resolve(`${response.statusCode} ${body}`));
-      });
+      const sent = request(
+        { host: '127.0.0.1', port: this.#port, rejectUnauthorized: false, agent: false, ...identity },
+        (response) => {
+          let body = '';
+          response
+            .setEncoding('utf8')
+            .on('data', (chunk) => (body += chunk))
+            .on('end', () => resolve(`${response.statusCode} ${body}`));
+        },
+      );
       sent.on('error', reject).end();
     });
   }

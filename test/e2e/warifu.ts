@@ -38,11 +38,22 @@ export class Desk implements Disposable {
   }
 
   environment(): NodeJS.ProcessEnv {
-    return { ...process.env, WARIFU_HOME: this.home, WARIFU_PASSPHRASE_FILE: this.passphraseFile, HOME: this.directory, XDG_DATA_HOME: '', LANG: 'C.UTF-8' };
+    return {
+      ...process.env,
+      WARIFU_HOME: this.home,
+      WARIFU_PASSPHRASE_FILE: this.passphraseFile,
+      HOME: this.directory,
+      XDG_DATA_HOME: '',
+      LANG: 'C.UTF-8',
+    };
   }
 
   run(...args: readonly string[]): Run {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [entry, ...args], { env: this.environment(), encoding: 'utf8', timeout: 90_000 });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [entry, ...args], {
+      env: this.environment(),
+      encoding: 'utf8',
+      timeout: 90_000,
+    });
     return { code: status, stdout, stderr };
   }
 
@@ -55,7 +66,10 @@ export class Desk implements Disposable {
   }
 
   start(...args: readonly string[]): ChildProcess {
-    const child = spawn(process.execPath, [entry, ...args], { env: this.environment(), stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [entry, ...args], {
+      env: this.environment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.#children.push(child);
     return child;
   }

@@ -154,7 +154,7 @@ test('a set-up that cannot be completed is one failure with its sentence', async
   const { exitCode, stdout } = await run(checkout);
   assert.match(
     stdout,
-    /The installed packages differ from package-lock\.json \(node_modules\/never\)\. Run "npm ci"/,
+    /The installed packages differ from package-lock\.json \(node_modules\/never\)\. Run "npm start" or "npm test"/,
   );
   assert.equal(lastLine(stdout), '0 passed, 1 failed, 0 skipped');
   assert.equal(exitCode, 1);

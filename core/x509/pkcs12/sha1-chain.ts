@@ -51,6 +51,6 @@ export function chainSha1(digest: Uint8Array, times: number): Uint8Array {
     h3 = (d + 0x10325476) | 0;
     h4 = (e + 0xc3d2e1f0) | 0;
   }
-  [h0, h1, h2, h3, h4].forEach((word, i) => out.writeInt32BE(word, 4 * i));
+  for (const [i, word] of [h0, h1, h2, h3, h4].entries()) out.writeInt32BE(word, 4 * i);
   return out;
 }

@@ -15,7 +15,6 @@ import {
   MemoryJournal,
   oneOfEach,
   openPractice,
-  type Practice,
   plan,
   problemOf,
 } from './practice.ts';
@@ -302,7 +301,13 @@ test('a port that another protocol has is refused, and nothing is changed', asyn
     addressType: 'internet',
     clientToken: 'busy',
   });
-  const plain = { ListenerPort: 443, BackendServerPort: 80, Bandwidth: -1, HealthCheck: 'off', StickySession: 'off' };
+  const plain = {
+    ListenerPort: 443,
+    BackendServerPort: 80,
+    Bandwidth: -1,
+    HealthCheck: 'off',
+    StickySession: 'off',
+  };
   await client.change('CreateLoadBalancerHTTPListener', { LoadBalancerId: id, ...plain });
   await new Promise((resolve) => setTimeout(resolve, 100));
   const before = practice.proxy.changes();

@@ -5,11 +5,30 @@ import { noResources } from '../../../core/rollout/resources.ts';
 import { addBackendServers } from '../../../core/slb/backends.ts';
 import { uploadCaCertificate } from '../../../core/slb/certificates.ts';
 import { createRedirectListener, deleteListener } from '../../../core/slb/listeners.ts';
-import { createLoadBalancer, deleteLoadBalancer, describeLoadBalancer } from '../../../core/slb/load-balancers.ts';
-import { apply, applyOptions, census, desiredFor, finish, Killed, MemoryJournal, nothingLeft, openPractice, type Practice, problemOf } from './practice.ts';
+import {
+  createLoadBalancer,
+  deleteLoadBalancer,
+  describeLoadBalancer,
+} from '../../../core/slb/load-balancers.ts';
+import {
+  apply,
+  applyOptions,
+  census,
+  desiredFor,
+  finish,
+  Killed,
+  MemoryJournal,
+  nothingLeft,
+  openPractice,
+  type Practice,
+  problemOf,
+} from './practice.ts';
 
-const destroy = async (practice: Practice, journal: MemoryJournal, change: Parameters<typeof desiredFor>[1] = {}) =>
-  (await finish(destroyRollout(applyOptions(practice, desiredFor(practice, change), journal)))).result;
+const destroy = async (
+  practice: Practice,
+  journal: MemoryJournal,
+  change: Parameters<typeof desiredFor>[1] = {},
+) => (await finish(destroyRollout(applyOptions(practice, desiredFor(practice, change), journal)))).result;
 
 test('all that a rollout made goes, and a second destroy finds nothing to do', async (t) => {
   const practice = await openPractice(t);
@@ -25,7 +44,11 @@ test('all that a rollout made goes, and a second destroy finds nothing to do', a
 test('what was adopted stays: load balancer, its other servers, the certificate uploaded by hand', async (t) => {
   const practice = await openPractice(t);
   const { client } = practice;
-  const { id } = await createLoadBalancer(client, { name: 'theirs', addressType: 'internet', clientToken: 'theirs' });
+  const { id } = await createLoadBalancer(client, {
+    name: 'theirs',
+    addressType: 'internet',
+    clientToken: 'theirs',
+  });
   await addBackendServers(client, id, [{ serverId: 'i-demo-2', weight: 30 }]);
   const ca = await uploadCaCertificate(client, { name: 'theirs', pem: practice.ca.pem });
   const change = { loadBalancer: { id }, backends: [{ serverId: 'i-demo-1' }] };
@@ -35,7 +58,13 @@ test('what was adopted stays: load balancer, its other servers, the certificate 
   assert.deepEqual(await destroy(practice, journal, change), noResources);
   const left = await describeLoadBalancer(client, id);
   assert.deepEqual([left?.listeners, left?.backends.map(({ serverId }) => serverId)], [[], ['i-demo-2']]);
-  assert.deepEqual(await census(practice), { loadBalancers: 1, listeners: 0, backends: 1, serverCertificates: 0, caCertificates: 1 });
+  assert.deepEqual(await census(practice), {
+    loadBalancers: 1,
+    listeners: 0,
+    backends: 1,
+    serverCertificates: 0,
+    caCertificates: 1,
+  });
 });
 
 test('a load balancer that has got listeners of others is not deleted, and nothing is taken down', async (t) => {
@@ -85,7 +114,12 @@ test('killed at any journal write, destroying ends the next time', async (t) => 
 });
 
 test('with the reply or the request of any call lost, destroying ends', async (t) => {
-  const calls = ['DeleteLoadBalancerListener', 'DeleteLoadBalancer', 'DeleteServerCertificate', 'DeleteCACertificate'];
+  const calls = [
+    'DeleteLoadBalancerListener',
+    'DeleteLoadBalancer',
+    'DeleteServerCertificate',
+    'DeleteCACertificate',
+  ];
   await Promise.all(
     calls.flatMap((action) =>
       (['request', 'reply'] as const).map(async (loss) => {

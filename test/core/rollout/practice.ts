@@ -238,7 +238,12 @@ export async function apply(
 
 export async function plan(practice: Practice, desired: DesiredRollout, journal: RolloutJournal) {
   const resources = journal.resources();
-  return planRollout(desired, await readCloudState(practice.client, desired, resources), resources, new Date());
+  return planRollout(
+    desired,
+    await readCloudState(practice.client, desired, resources),
+    resources,
+    new Date(),
+  );
 }
 
 /** What is in the cloud: how many of each. */

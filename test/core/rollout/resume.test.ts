@@ -5,11 +5,31 @@ import { applyRollout } from '../../../core/rollout/apply.ts';
 import { destroyRollout } from '../../../core/rollout/destroy.ts';
 import { openCalls } from '../../../core/rollout/journal.ts';
 import { noResources } from '../../../core/rollout/resources.ts';
-import { apply, applyOptions, census, desiredFor, finish, Killed, MemoryJournal, nothingLeft, oneOfEach, openPractice, type Practice, plan, problemOf } from './practice.ts';
+import {
+  apply,
+  applyOptions,
+  census,
+  desiredFor,
+  finish,
+  Killed,
+  MemoryJournal,
+  nothingLeft,
+  oneOfEach,
+  openPractice,
+  type Practice,
+  plan,
+  problemOf,
+} from './practice.ts';
 
 /** Runs every case on a practice cloud of its own, all at the same time. */
-async function onEach<C>(t: TestContext, cases: readonly C[], work: (each: C, practice: Practice, journal: MemoryJournal) => Promise<void>): Promise<void> {
-  await Promise.all(cases.map(async (each) => work(each, await openPractice(t), new MemoryJournal(JSON.stringify(each)))));
+async function onEach<C>(
+  t: TestContext,
+  cases: readonly C[],
+  work: (each: C, practice: Practice, journal: MemoryJournal) => Promise<void>,
+): Promise<void> {
+  await Promise.all(
+    cases.map(async (each) => work(each, await openPractice(t), new MemoryJournal(JSON.stringify(each)))),
+  );
 }
 
 async function assertSettledOnce(practice: Practice, journal: MemoryJournal, label: string): Promise<void> {
@@ -20,7 +40,13 @@ async function assertSettledOnce(practice: Practice, journal: MemoryJournal, lab
   assert.equal((await plan(practice, desired, journal)).settled, true, label);
   const { loadBalancer, listener, serverCertificates, caCertificates, backends } = journal.standing;
   assert.deepEqual(
-    [loadBalancer?.made, listener?.made, serverCertificates.map(({ made }) => made), caCertificates.map(({ made }) => made), backends.length],
+    [
+      loadBalancer?.made,
+      listener?.made,
+      serverCertificates.map(({ made }) => made),
+      caCertificates.map(({ made }) => made),
+      backends.length,
+    ],
     [true, true, [true], [true], 2],
     label,
   );
@@ -55,9 +81,12 @@ test('cancelled at any event, a run stops between steps and continues later', as
   const outcomes: string[] = [];
   await onEach(t, [...events.keys()], async (index, practice, journal) => {
     const abort = new AbortController();
-    const run = finish(applyRollout(applyOptions(practice, desiredFor(practice), journal, { signal: abort.signal })), (_event, count) => {
-      if (count === index + 1) abort.abort();
-    });
+    const run = finish(
+      applyRollout(applyOptions(practice, desiredFor(practice), journal, { signal: abort.signal })),
+      (_event, count) => {
+        if (count === index + 1) abort.abort();
+      },
+    );
     outcomes.push(
       await run.then(
         () => 'finished',
@@ -86,9 +115,15 @@ for (const loss of ['request', 'reply'] as const)
     await onEach(t, changing, async (action, practice, journal) => {
       practice.proxy.lose(action, loss);
       const { events } = await finish(applyRollout(applyOptions(practice, desiredFor(practice), journal)));
-      assert.ok(events.some((event) => event.type === 'step' && event.state === 'unknown' && event.name === action));
+      assert.ok(
+        events.some((event) => event.type === 'step' && event.state === 'unknown' && event.name === action),
+      );
       assert.ok(journal.log.some(({ state, detail }) => state === 'unknown' && detail.action === action));
-      assert.equal(practice.proxy.changes()[action], loss === 'reply' ? 1 : 2, `${action} after a lost ${loss}`);
+      assert.equal(
+        practice.proxy.changes()[action],
+        loss === 'reply' ? 1 : 2,
+        `${action} after a lost ${loss}`,
+      );
       await assertSettledOnce(practice, journal, `${loss} of ${action}`);
     });
   });

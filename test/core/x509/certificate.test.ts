@@ -47,7 +47,11 @@ const leafSpki = publicKeyOf(leafKey);
 /** openssl's serial, lower-case hex. */
 function opensslSerial(der: Uint8Array): string {
   bench.write('serial.der', der);
-  return bench.run('openssl', 'x509', '-inform', 'DER', '-in', 'serial.der', '-noout', '-serial').trim().replace('serial=', '').toLowerCase();
+  return bench
+    .run('openssl', 'x509', '-inform', 'DER', '-in', 'serial.der', '-noout', '-serial')
+    .trim()
+    .replace('serial=', '')
+    .toLowerCase();
 }
 
 for (const [caAlgorithm, leafAlgorithm] of [
@@ -56,7 +60,9 @@ for (const [caAlgorithm, leafAlgorithm] of [
   ['ec-p256', 'rsa-2048'],
   ['ec-p384', 'ec-p384'],
 ] as const satisfies readonly (readonly [KeyAlgorithm, KeyAlgorithm])[])
-  test(`CA ${caAlgorithm}, leaf ${leafAlgorithm}: openssl, certtool, node, @peculiar/x509 and pkijs verify it`, { skip: noOpenssl || noCerttool }, async () => {
+  test(`CA ${caAlgorithm}, leaf ${leafAlgorithm}: openssl, certtool, node, @peculiar/x509 and pkijs verify it`, {
+    skip: noOpenssl || noCerttool,
+  }, async () => {
     const ca = await makeAuthority(caAlgorithm);
     const spki = publicKeyOf(await generatePrivateKey(leafAlgorithm));
     for (const purpose of ['client', 'server'] as const) {
@@ -66,16 +72,42 @@ for (const [caAlgorithm, leafAlgorithm] of [
       bench.write('ca.pem', certificatePem(ca.certificate.der));
       bench.write('leaf.pem', certificatePem(der));
       bench.write('chain.pem', certificatePem(der) + certificatePem(ca.certificate.der));
-      assert.match(bench.run('openssl', 'verify', '-x509_strict', '-purpose', `ssl${purpose}`, '-CAfile', 'ca.pem', 'leaf.pem'), /leaf\.pem: OK/);
-      assert.match(bench.run('openssl', 'verify', '-x509_strict', '-CAfile', 'ca.pem', 'ca.pem'), /ca\.pem: OK/);
+      assert.match(
+        bench.run(
+          'openssl',
+          'verify',
+          '-x509_strict',
+          '-purpose',
+          `ssl${purpose}`,
+          '-CAfile',
+          'ca.pem',
+          'leaf.pem',
+        ),
+        /leaf\.pem: OK/,
+      );
+      assert.match(
+        bench.run('openssl', 'verify', '-x509_strict', '-CAfile', 'ca.pem', 'ca.pem'),
+        /ca\.pem: OK/,
+      );
       const other = purpose === 'client' ? 'sslserver' : 'sslclient';
-      assert.notEqual(bench.attempt('openssl', 'verify', '-purpose', other, '-CAfile', 'ca.pem', 'leaf.pem').status, 0);
-      assert.match(bench.run('certtool', '--verify', '--load-ca-certificate', 'ca.pem', '--infile', 'leaf.pem'), /Verified\. The certificate is trusted/);
+      assert.notEqual(
+        bench.attempt('openssl', 'verify', '-purpose', other, '-CAfile', 'ca.pem', 'leaf.pem').status,
+        0,
+      );
+      assert.match(
+        bench.run('certtool', '--verify', '--load-ca-certificate', 'ca.pem', '--infile', 'leaf.pem'),
+        /Verified\. The certificate is trusted/,
+      );
       const [judged, root] = [new X509Certificate(der), new X509Certificate(ca.certificate.der)];
       assert.ok(judged.verify(root.publicKey) && judged.checkIssued(root) && root.ca && !judged.ca);
       assert.equal(judged.serialNumber.toLowerCase(), template.serial);
       const peculiar = new x509.X509Certificate(Uint8Array.from(der));
-      assert.ok(await peculiar.verify({ publicKey: new x509.X509Certificate(Uint8Array.from(ca.certificate.der)).publicKey, signatureOnly: true }));
+      assert.ok(
+        await peculiar.verify({
+          publicKey: new x509.X509Certificate(Uint8Array.from(ca.certificate.der)).publicKey,
+          signatureOnly: true,
+        }),
+      );
       assert.ok(await fromPkijs(der).verify(fromPkijs(ca.certificate.der)));
       assert.ok(isSignedBy(parseCertificate(der), ca.certificate));
     }
@@ -107,14 +139,30 @@ test('what is built is read back, field by field, as node reads it', () => {
 
 test('the signed part is the same every time it is built', () => {
   const template = leafTemplate(authority, leafSpki);
-  same(buildTbsCertificate(template, authority.signer.algorithm), buildTbsCertificate(template, authority.signer.algorithm));
-  same(parseCertificate(sign(template, authority.signer)).tbs, buildTbsCertificate(template, authority.signer.algorithm));
+  same(
+    buildTbsCertificate(template, authority.signer.algorithm),
+    buildTbsCertificate(template, authority.signer.algorithm),
+  );
+  same(
+    parseCertificate(sign(template, authority.signer)).tbs,
+    buildTbsCertificate(template, authority.signer.algorithm),
+  );
 });
 
 test('a validity beyond 2049 is read by openssl as it was meant', { skip: noOpenssl }, () => {
-  const der = sign({ ...leafTemplate(authority, leafSpki), notBefore: new Date('2049-12-31T23:59:59Z'), notAfter: new Date('2051-03-04T05:06:07Z') }, authority.signer);
+  const der = sign(
+    {
+      ...leafTemplate(authority, leafSpki),
+      notBefore: new Date('2049-12-31T23:59:59Z'),
+      notAfter: new Date('2051-03-04T05:06:07Z'),
+    },
+    authority.signer,
+  );
   bench.write('far.der', der);
-  assert.match(bench.run('openssl', 'x509', '-inform', 'DER', '-in', 'far.der', '-noout', '-dates'), /notBefore=Dec 31 23:59:59 2049 GMT\nnotAfter=Mar {2}4 05:06:07 2051 GMT/);
+  assert.match(
+    bench.run('openssl', 'x509', '-inform', 'DER', '-in', 'far.der', '-noout', '-dates'),
+    /notBefore=Dec 31 23:59:59 2049 GMT\nnotAfter=Mar {2}4 05:06:07 2051 GMT/,
+  );
 });
 
 test('random serials are positive, of one length and never the same', () => {
@@ -123,8 +171,21 @@ test('random serials are positive, of one length and never the same', () => {
   for (const serial of serials) assert.match(serial, /^[4-7][0-9a-f]{31}$/);
 });
 
-test('a serial keeps its value through certificate, openssl and back, whatever its first bit', { skip: noOpenssl }, () => {
-  for (const serial of ['01', '7f', '80', 'ff', '0080', '8000000000000000', 'ffffffffffffffffffffffffffffffff', `7f${'00'.repeat(19)}`, '00ff00ff', `80${'11'.repeat(18)}`]) {
+test('a serial keeps its value through certificate, openssl and back, whatever its first bit', {
+  skip: noOpenssl,
+}, () => {
+  for (const serial of [
+    '01',
+    '7f',
+    '80',
+    'ff',
+    '0080',
+    '8000000000000000',
+    'ffffffffffffffffffffffffffffffff',
+    `7f${'00'.repeat(19)}`,
+    '00ff00ff',
+    `80${'11'.repeat(18)}`,
+  ]) {
     const der = sign({ ...leafTemplate(authority, leafSpki), serial }, authority.signer);
     const canonical = serial.replace(/^(00)+(?=..)/, '');
     assert.equal(parseCertificate(der).serial, canonical);
@@ -135,9 +196,27 @@ test('a serial keeps its value through certificate, openssl and back, whatever i
 
 test('a serial that is not canonical hex is refused, never turned into another one', () => {
   // Hex decoders stop silently at the first foreign or odd digit: decimals, a sign or capitals would revoke the wrong certificate.
-  for (const serial of ['', '0', 'abc', '-80', '0x12', '12 34', 'AB', '00', '0000', '１２', 'zz', `${'11'.repeat(21)}`, '123456789012345678901234567890123456789'])
+  for (const serial of [
+    '',
+    '0',
+    'abc',
+    '-80',
+    '0x12',
+    '12 34',
+    'AB',
+    '00',
+    '0000',
+    '１２',
+    'zz',
+    `${'11'.repeat(21)}`,
+    '123456789012345678901234567890123456789',
+  ])
     assert.throws(() => encodeSerial(serial), refused('VALUE_INVALID'), serial);
-  for (const serial of ['-80', '00', 'abc']) assert.throws(() => sign({ ...leafTemplate(authority, leafSpki), serial }, authority.signer), refused('VALUE_INVALID'));
+  for (const serial of ['-80', '00', 'abc'])
+    assert.throws(
+      () => sign({ ...leafTemplate(authority, leafSpki), serial }, authority.signer),
+      refused('VALUE_INVALID'),
+    );
 });
 
 test('negative serials never look like positive ones', () => {
@@ -156,16 +235,43 @@ test('negative serials never look like positive ones', () => {
       const digits = value < 0n ? (-value).toString(16) : value.toString(16);
       const magnitude = digits.padStart(digits.length + (digits.length % 2), '0');
       const width = Math.max(1, magnitude.length / 2 + 1);
-      const contents = Buffer.from(BigInt.asUintN(width * 8, value).toString(16).padStart(width * 2, '0'), 'hex');
+      const contents = Buffer.from(
+        BigInt.asUintN(width * 8, value)
+          .toString(16)
+          .padStart(width * 2, '0'),
+        'hex',
+      );
       let trimmed: Uint8Array = contents;
-      while (trimmed.length > 1 && ((trimmed[0] === 0 && trimmed[1]! < 0x80) || (trimmed[0] === 0xff && trimmed[1]! >= 0x80))) trimmed = trimmed.subarray(1);
+      while (
+        trimmed.length > 1 &&
+        ((trimmed[0] === 0 && trimmed[1]! < 0x80) || (trimmed[0] === 0xff && trimmed[1]! >= 0x80))
+      )
+        trimmed = trimmed.subarray(1);
       assert.equal(serialHex(trimmed), (value < 0n ? '-' : '') + magnitude);
     }),
   );
 });
 
 test('a negative serial that openssl makes is read as openssl prints it', { skip: noOpenssl }, () => {
-  bench.openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', 'n.key', '-outform', 'DER', '-out', 'n.der', '-subj', '/CN=x', '-set_serial', '-128');
+  bench.openssl(
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-keyout',
+    'n.key',
+    '-outform',
+    'DER',
+    '-out',
+    'n.der',
+    '-subj',
+    '/CN=x',
+    '-set_serial',
+    '-128',
+  );
   const der = bench.read('n.der');
   assert.equal(parseCertificate(der).serial, '-80');
   assert.equal(opensslSerial(der), '-80');
@@ -173,11 +279,30 @@ test('a negative serial that openssl makes is read as openssl prints it', { skip
 
 test('certificates that openssl makes are read, whatever their key', { skip: noOpenssl }, () => {
   for (const key of [['rsa:2048'], ['ec', '-pkeyopt', 'ec_paramgen_curve:P-384'], ['ed25519']]) {
-    bench.openssl('req', '-x509', '-newkey', ...key, '-nodes', '-keyout', 'k.pem', '-out', 'c.pem', '-days', '9', '-subj', '/C=JP/O=Acme/CN=アリス', '-utf8');
+    bench.openssl(
+      'req',
+      '-x509',
+      '-newkey',
+      ...key,
+      '-nodes',
+      '-keyout',
+      'k.pem',
+      '-out',
+      'c.pem',
+      '-days',
+      '9',
+      '-subj',
+      '/C=JP/O=Acme/CN=アリス',
+      '-utf8',
+    );
     const [certificate] = readCertificates(bench.read('c.pem'));
     assert.equal(nameText(certificate!.subject), 'CN=アリス, O=Acme, C=JP');
     assert.equal(certificate!.serial, opensslSerial(certificate!.der));
-    if (key[0] === 'ed25519') assert.throws(() => isSignedBy(certificate!, certificate!), refused('UNSUPPORTED_ALGORITHM', /Ed25519/));
+    if (key[0] === 'ed25519')
+      assert.throws(
+        () => isSignedBy(certificate!, certificate!),
+        refused('UNSUPPORTED_ALGORITHM', /Ed25519/),
+      );
     else assert.ok(isSignedBy(certificate!, certificate!));
   }
 });
@@ -188,14 +313,40 @@ test('MD5 and SHA-1 signatures are read, and refused with their name', { skip: n
     ['-md5', /MD5 with RSA/],
     ['-sha1', /SHA-1 with RSA/],
   ] as const) {
-    bench.openssl('req', '-x509', '-key', 'old.key', digest, '-outform', 'DER', '-out', 'old.der', '-subj', '/CN=x');
+    bench.openssl(
+      'req',
+      '-x509',
+      '-key',
+      'old.key',
+      digest,
+      '-outform',
+      'DER',
+      '-out',
+      'old.der',
+      '-subj',
+      '/CN=x',
+    );
     const certificate = parseCertificate(bench.read('old.der'));
     assert.throws(() => isSignedBy(certificate, certificate), refused('UNSUPPORTED_ALGORITHM', name));
   }
 });
 
 test('a version 1 certificate, as the tutorial makes it, is read as such', { skip: noOpenssl }, () => {
-  bench.openssl('req', '-new', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', 'v1.key', '-out', 'v1.csr', '-subj', '/CN=x');
+  bench.openssl(
+    'req',
+    '-new',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-keyout',
+    'v1.key',
+    '-out',
+    'v1.csr',
+    '-subj',
+    '/CN=x',
+  );
   bench.openssl('x509', '-req', '-in', 'v1.csr', '-signkey', 'v1.key', '-outform', 'DER', '-out', 'v1.der');
   const certificate = parseCertificate(bench.read('v1.der'));
   assert.equal(certificate.version, 1);
@@ -205,8 +356,13 @@ test('a version 1 certificate, as the tutorial makes it, is read as such', { ski
 
 test('a chain is read from PEM in file order, one certificate from DER', async () => {
   const leaf = sign(leafTemplate(authority, leafSpki), authority.signer);
-  const file = Buffer.from(`subject: x\n${certificatePem(leaf)}\n\n${certificatePem(authority.certificate.der)}`);
-  assert.deepEqual(readCertificates(file).map(({ der }) => fingerprint256(der)), [fingerprint256(leaf), fingerprint256(authority.certificate.der)]);
+  const file = Buffer.from(
+    `subject: x\n${certificatePem(leaf)}\n\n${certificatePem(authority.certificate.der)}`,
+  );
+  assert.deepEqual(
+    readCertificates(file).map(({ der }) => fingerprint256(der)),
+    [fingerprint256(leaf), fingerprint256(authority.certificate.der)],
+  );
   same(readCertificates(leaf)[0]!.der, leaf);
 });
 
@@ -214,7 +370,9 @@ test('structures that are nearly certificates are refused with the reason', () =
   const { signer } = authority;
   const subject = parseNameText('x').der;
   const validity = sequence(time(dayFromNow(0)), time(dayFromNow(1)));
-  const tbs = (parts: Partial<Record<'version' | 'serial' | 'algorithm' | 'validity' | 'tail', Uint8Array>>): Uint8Array =>
+  const tbs = (
+    parts: Partial<Record<'version' | 'serial' | 'algorithm' | 'validity' | 'tail', Uint8Array>>,
+  ): Uint8Array =>
     sequence(
       parts.version ?? explicit(0, integer(2)),
       parts.serial ?? integer(5),
@@ -233,8 +391,14 @@ test('structures that are nearly certificates are refused with the reason', () =
     ['trailing data', wrap(tbs({ version: explicit(0, integer(2), integer(2)) }))],
     ['serial too long', wrap(tbs({ serial: integer(Buffer.alloc(65, 1)) }))],
     ['non-minimal INTEGER', wrap(tbs({ serial: Buffer.of(2, 2, 0, 5) }))],
-    ['signature algorithms differ', wrap(tbs({ algorithm: sequence(oid('1.2.840.113549.1.1.11'), nullValue()) }))],
-    ['trailing data', wrap(tbs({ validity: sequence(time(dayFromNow(0)), time(dayFromNow(1)), time(dayFromNow(2))) }))],
+    [
+      'signature algorithms differ',
+      wrap(tbs({ algorithm: sequence(oid('1.2.840.113549.1.1.11'), nullValue()) })),
+    ],
+    [
+      'trailing data',
+      wrap(tbs({ validity: sequence(time(dayFromNow(0)), time(dayFromNow(1)), time(dayFromNow(2))) })),
+    ],
     ['trailing data', wrap(tbs({ tail: integer(1) }))],
     ['trailing data', wrap(tbs({ tail: explicit(3, sequence(), sequence()) }))],
     ['trailing data', Buffer.concat([wrap(tbs({})), Buffer.of(0x0a)])],
@@ -246,7 +410,8 @@ test('structures that are nearly certificates are refused with the reason', () =
 
 test('every cut of a certificate is refused', () => {
   const der = sign(leafTemplate(authority, leafSpki), authority.signer);
-  for (let length = 0; length < der.length; length++) assert.throws(() => parseCertificate(der.subarray(0, length)), refused('DER_MALFORMED'));
+  for (let length = 0; length < der.length; length++)
+    assert.throws(() => parseCertificate(der.subarray(0, length)), refused('DER_MALFORMED'));
 });
 
 test('no change of the signed octets goes unnoticed', () => {
@@ -267,7 +432,10 @@ test('no change of the signed octets goes unnoticed', () => {
 });
 
 test('damaged certificates are read or refused quickly by every parser', () => {
-  const der = sign(leafTemplate(authority, leafSpki, 'server', [{ type: 'dns', value: 'a.example' }]), authority.signer);
+  const der = sign(
+    leafTemplate(authority, leafSpki, 'server', [{ type: 'dns', value: 'a.example' }]),
+    authority.signer,
+  );
   fc.assert(
     fc.property(mutations(der), (bytes) => {
       for (const [name, read] of Object.entries(importers)) assertBounded(() => read(bytes), 500, name);

@@ -84,16 +84,32 @@ export function mutations(original: Uint8Array): fc.Arbitrary<Uint8Array> {
   const edit = fc.oneof(
     fc.record({ kind: fc.constant('set' as const), at, octet: fc.nat({ max: 255 }), count: fc.constant(1) }),
     fc.record({ kind: fc.constant('cut' as const), at, octet: fc.constant(0), count: fc.constant(0) }),
-    fc.record({ kind: fc.constant('insert' as const), at, octet: fc.nat({ max: 255 }), count: fc.integer({ min: 1, max: 9 }) }),
-    fc.record({ kind: fc.constant('remove' as const), at, octet: fc.constant(0), count: fc.integer({ min: 1, max: 9 }) }),
-    fc.record({ kind: fc.constant('swell' as const), at, octet: fc.constantFrom(0x80, 0x81, 0x82, 0x83, 0x84, 0x85, 0xff), count: fc.constant(1) }),
+    fc.record({
+      kind: fc.constant('insert' as const),
+      at,
+      octet: fc.nat({ max: 255 }),
+      count: fc.integer({ min: 1, max: 9 }),
+    }),
+    fc.record({
+      kind: fc.constant('remove' as const),
+      at,
+      octet: fc.constant(0),
+      count: fc.integer({ min: 1, max: 9 }),
+    }),
+    fc.record({
+      kind: fc.constant('swell' as const),
+      at,
+      octet: fc.constantFrom(0x80, 0x81, 0x82, 0x83, 0x84, 0x85, 0xff),
+      count: fc.constant(1),
+    }),
   );
   return fc.array(edit, { minLength: 1, maxLength: 4 }).map((edits) => {
     let bytes = Buffer.from(original);
     for (const { kind, at: where, octet, count } of edits) {
       const index = Math.min(where, bytes.length);
       const [head, tail] = [bytes.subarray(0, index), bytes.subarray(index)];
-      if (kind === 'set' || kind === 'swell') bytes = Buffer.concat([head, Buffer.of(octet), tail.subarray(1)]);
+      if (kind === 'set' || kind === 'swell')
+        bytes = Buffer.concat([head, Buffer.of(octet), tail.subarray(1)]);
       else if (kind === 'cut') bytes = Buffer.from(head);
       else if (kind === 'insert') bytes = Buffer.concat([head, Buffer.alloc(count, octet), tail]);
       else bytes = Buffer.concat([head, tail.subarray(count)]);

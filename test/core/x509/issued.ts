@@ -1,5 +1,5 @@
 /** Certificates and keys of our own making, for tests; the profiles are those that Warifu issues. */
-import { leafExtensions, rootExtensions, type LeafPurpose } from '../../../core/authority/profiles.ts';
+import { type LeafPurpose, leafExtensions, rootExtensions } from '../../../core/authority/profiles.ts';
 import {
   buildTbsCertificate,
   type Certificate,
@@ -9,7 +9,13 @@ import {
   signStructure,
 } from '../../../core/x509/certificate.ts';
 import type { GeneralName } from '../../../core/x509/extensions.ts';
-import { generatePrivateKey, type KeyAlgorithm, keyIdentifier, type Signer, signerFor } from '../../../core/x509/key.ts';
+import {
+  generatePrivateKey,
+  type KeyAlgorithm,
+  keyIdentifier,
+  type Signer,
+  signerFor,
+} from '../../../core/x509/key.ts';
 import { parseNameText } from '../../../core/x509/name.ts';
 
 export interface Authority {
@@ -19,9 +25,13 @@ export interface Authority {
 }
 
 const dayMs = 86_400_000;
-export const dayFromNow = (days: number): Date => new Date(Math.floor(Date.now() / 1000) * 1000 + days * dayMs);
+export const dayFromNow = (days: number): Date =>
+  new Date(Math.floor(Date.now() / 1000) * 1000 + days * dayMs);
 
-export async function makeAuthority(algorithm: KeyAlgorithm = 'ec-p256', name = 'CN=割符 Test CA, O=Acme, C=JP'): Promise<Authority> {
+export async function makeAuthority(
+  algorithm: KeyAlgorithm = 'ec-p256',
+  name = 'CN=割符 Test CA, O=Acme, C=JP',
+): Promise<Authority> {
   const key = await generatePrivateKey(algorithm);
   const signer = signerFor(key);
   return { key, signer, certificate: parseCertificate(sign(rootTemplate(signer, name), signer)) };
@@ -30,7 +40,15 @@ export async function makeAuthority(algorithm: KeyAlgorithm = 'ec-p256', name = 
 export function rootTemplate(signer: Signer, name: string): CertificateTemplate {
   const subject = parseNameText(name);
   const extensions = rootExtensions(signer.spki);
-  return { serial: randomSerial(), issuer: subject, subject, notBefore: dayFromNow(-1), notAfter: dayFromNow(3650), spki: signer.spki, extensions };
+  return {
+    serial: randomSerial(),
+    issuer: subject,
+    subject,
+    notBefore: dayFromNow(-1),
+    notAfter: dayFromNow(3650),
+    spki: signer.spki,
+    extensions,
+  };
 }
 
 export function leafTemplate(

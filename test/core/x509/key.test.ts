@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
-import { bitString, DerReader, explicit, integer, nullValue, octetString, oid, sequence } from '../../../core/x509/der.ts';
+import {
+  bitString,
+  DerReader,
+  explicit,
+  integer,
+  nullValue,
+  octetString,
+  oid,
+  sequence,
+} from '../../../core/x509/der.ts';
 import { X509Error } from '../../../core/x509/errors.ts';
 import {
   describePublicKey,
@@ -35,13 +44,18 @@ const refused = (code: string, text?: RegExp) => (error: unknown) => {
 };
 const message = Buffer.from('割符');
 
-test('keys of every algorithm are made, described, and pass openssl pkey -check', { skip: noOpenssl }, async () => {
+test('keys of every algorithm are made, described, and pass openssl pkey -check', {
+  skip: noOpenssl,
+}, async () => {
   const texts = [];
   for (const algorithm of keyAlgorithms) {
     const key = await generatePrivateKey(algorithm);
     texts.push(describePublicKey(publicKeyOf(key)).text);
     bench.write('made.der', key);
-    assert.match(bench.run('openssl', 'pkey', '-inform', 'DER', '-in', 'made.der', '-check', '-noout'), /Key is valid/);
+    assert.match(
+      bench.run('openssl', 'pkey', '-inform', 'DER', '-in', 'made.der', '-check', '-noout'),
+      /Key is valid/,
+    );
     assert.equal(hex(importPrivateKey(key)), hex(key));
   }
   assert.deepEqual(texts, ['RSA 2048', 'RSA 3072', 'RSA 4096', 'EC P-256', 'EC P-384']);
@@ -49,18 +63,63 @@ test('keys of every algorithm are made, described, and pass openssl pkey -check'
 
 test('every form in which openssl writes a key is read as the same key', { skip: noOpenssl }, () => {
   bench.openssl('genrsa', '-traditional', '-out', 'rsa.pem', '2048');
-  for (const curve of ['prime256v1', 'secp384r1']) bench.openssl('ecparam', '-name', curve, '-genkey', '-out', `${curve}.pem`);
+  for (const curve of ['prime256v1', 'secp384r1'])
+    bench.openssl('ecparam', '-name', curve, '-genkey', '-out', `${curve}.pem`);
   for (const name of ['rsa', 'prime256v1', 'secp384r1']) {
     const source = `${name}.pem`;
     const pub = hex(bench.openssl('pkey', '-in', source, '-pubout', '-outform', 'DER'));
     const legacy = name === 'rsa' ? 'rsa' : 'ec';
     bench.openssl('pkcs8', '-topk8', '-nocrypt', '-in', source, '-out', 'p8.pem');
     bench.openssl('pkcs8', '-topk8', '-nocrypt', '-in', source, '-outform', 'DER', '-out', 'p8.der');
-    bench.openssl(legacy, '-in', source, '-outform', 'DER', ...(name === 'rsa' ? ['-traditional'] : []), '-out', 'traditional.der');
-    for (const file of [source, 'p8.pem', 'p8.der', 'traditional.der']) assert.equal(hex(publicKeyOf(importPrivateKey(bench.read(file)))), pub, `${name} ${file}`);
-    bench.openssl('pkcs8', '-topk8', '-in', source, '-v2', 'aes-256-cbc', '-passout', 'pass:秘密', '-out', 'sealed.pem');
-    bench.openssl('pkcs8', '-topk8', '-in', source, '-v2', 'des3', '-outform', 'DER', '-passout', 'pass:秘密', '-out', 'sealed.der');
-    bench.openssl(legacy, '-in', source, '-aes256', ...(name === 'rsa' ? ['-traditional'] : []), '-passout', 'pass:秘密', '-out', 'dek.pem');
+    bench.openssl(
+      legacy,
+      '-in',
+      source,
+      '-outform',
+      'DER',
+      ...(name === 'rsa' ? ['-traditional'] : []),
+      '-out',
+      'traditional.der',
+    );
+    for (const file of [source, 'p8.pem', 'p8.der', 'traditional.der'])
+      assert.equal(hex(publicKeyOf(importPrivateKey(bench.read(file)))), pub, `${name} ${file}`);
+    bench.openssl(
+      'pkcs8',
+      '-topk8',
+      '-in',
+      source,
+      '-v2',
+      'aes-256-cbc',
+      '-passout',
+      'pass:秘密',
+      '-out',
+      'sealed.pem',
+    );
+    bench.openssl(
+      'pkcs8',
+      '-topk8',
+      '-in',
+      source,
+      '-v2',
+      'des3',
+      '-outform',
+      'DER',
+      '-passout',
+      'pass:秘密',
+      '-out',
+      'sealed.der',
+    );
+    bench.openssl(
+      legacy,
+      '-in',
+      source,
+      '-aes256',
+      ...(name === 'rsa' ? ['-traditional'] : []),
+      '-passout',
+      'pass:秘密',
+      '-out',
+      'dek.pem',
+    );
     for (const file of ['sealed.pem', 'sealed.der', 'dek.pem']) {
       assert.equal(hex(publicKeyOf(importPrivateKey(bench.read(file), '秘密'))), pub, `${name} ${file}`);
       assert.throws(() => importPrivateKey(bench.read(file)), refused('PASSWORD_REQUIRED'), file);
@@ -73,7 +132,18 @@ test('every form in which openssl writes a key is read as the same key', { skip:
 
 /** The subjectKeyIdentifier that openssl computes for a key. */
 function describeSki(name: string): Uint8Array {
-  bench.openssl('req', '-x509', '-key', `${name}.pem`, '-subj', '/CN=x', '-addext', 'subjectKeyIdentifier=hash', '-out', 'ski.pem');
+  bench.openssl(
+    'req',
+    '-x509',
+    '-key',
+    `${name}.pem`,
+    '-subj',
+    '/CN=x',
+    '-addext',
+    'subjectKeyIdentifier=hash',
+    '-out',
+    'ski.pem',
+  );
   const text = bench.run('openssl', 'x509', '-in', 'ski.pem', '-noout', '-ext', 'subjectKeyIdentifier');
   return Buffer.from(/([0-9A-F]{2}(:[0-9A-F]{2}){19})/.exec(text)![0].replaceAll(':', ''), 'hex');
 }
@@ -84,8 +154,14 @@ test('a key that stands among certificates is found, by any of its labels', asyn
   assert.equal(hex(importPrivateKey(file)), hex(key));
   const { label, der } = traditionalKey(key);
   assert.equal(label, 'EC PRIVATE KEY');
-  assert.equal(hex(publicKeyOf(importPrivateKeyBlock(parsePem(toPem(label, der))[0]!))), hex(publicKeyOf(key)));
-  assert.throws(() => importPrivateKey(Buffer.from(toPem('CERTIFICATE', Buffer.of(1)))), refused('PEM_MALFORMED', /no PRIVATE KEY block/));
+  assert.equal(
+    hex(publicKeyOf(importPrivateKeyBlock(parsePem(toPem(label, der))[0]!))),
+    hex(publicKeyOf(key)),
+  );
+  assert.throws(
+    () => importPrivateKey(Buffer.from(toPem('CERTIFICATE', Buffer.of(1)))),
+    refused('PEM_MALFORMED', /no PRIVATE KEY block/),
+  );
 });
 
 test('traditional form is what openssl writes', { skip: noOpenssl }, async () => {
@@ -110,21 +186,36 @@ test('keys Warifu does not use are refused by name', { skip: noOpenssl }, () => 
     // BoringSSL does not even read some of them.
     assert.throws(
       () => importPrivateKey(bench.read(`${name}.pem`)),
-      (error: unknown) => error instanceof X509Error && ['UNSUPPORTED_ALGORITHM', 'DER_MALFORMED'].includes(error.code),
+      (error: unknown) =>
+        error instanceof X509Error && ['UNSUPPORTED_ALGORITHM', 'DER_MALFORMED'].includes(error.code),
       name,
     );
     const spki = bench.openssl('pkey', '-in', `${name}.pem`, '-pubout', '-outform', 'DER');
     assert.equal(describePublicKey(spki).type, 'other', name);
   }
-  const text = (name: string): string => describePublicKey(bench.openssl('pkey', '-in', `${name}.pem`, '-pubout', '-outform', 'DER')).text;
+  const text = (name: string): string =>
+    describePublicKey(bench.openssl('pkey', '-in', `${name}.pem`, '-pubout', '-outform', 'DER')).text;
   assert.deepEqual(['ed25519', 'p521', 'pss'].map(text), ['Ed25519', 'EC P-521', 'RSASSA-PSS']);
 });
 
 test('a curve written out in parameters is not taken for a named one', { skip: noOpenssl }, () => {
-  bench.openssl('ecparam', '-name', 'prime256v1', '-genkey', '-param_enc', 'explicit', '-noout', '-out', 'explicit.pem');
+  bench.openssl(
+    'ecparam',
+    '-name',
+    'prime256v1',
+    '-genkey',
+    '-param_enc',
+    'explicit',
+    '-noout',
+    '-out',
+    'explicit.pem',
+  );
   const spki = bench.openssl('pkey', '-in', 'explicit.pem', '-pubout', '-outform', 'DER');
   assert.deepEqual(describePublicKey(spki), { type: 'other', bits: 0, text: 'EC with explicit parameters' });
-  assert.throws(() => verifySignature('certificate', spki, Oid.ecdsaWithSHA256, message, Buffer.of(0)), refused('UNSUPPORTED_ALGORITHM', /explicit/));
+  assert.throws(
+    () => verifySignature('certificate', spki, Oid.ecdsaWithSHA256, message, Buffer.of(0)),
+    refused('UNSUPPORTED_ALGORITHM', /explicit/),
+  );
 });
 
 /** The numbers of an RSA key, PKCS#1 order, without the version. */
@@ -134,7 +225,8 @@ function rsaNumbers(key: Uint8Array): Uint8Array[] {
   return Array.from({ length: 8 }, () => reader.integerBytes());
 }
 
-const pkcs1 = (numbers: readonly Uint8Array[]): Uint8Array => sequence(integer(0), ...numbers.map((number) => integer(number)));
+const pkcs1 = (numbers: readonly Uint8Array[]): Uint8Array =>
+  sequence(integer(0), ...numbers.map((number) => integer(number)));
 
 test('a key that does not sign what its public half verifies is refused on import', async () => {
   const [rsa, other] = [await generatePrivateKey('rsa-2048'), await generatePrivateKey('rsa-2048')];
@@ -151,7 +243,12 @@ test('a key that does not sign what its public half verifies is refused on impor
   point.any();
   const scalar = DerReader.over(traditionalKey(a).der, 'key').enter();
   scalar.any();
-  const crossed = sequence(integer(1), octetString(scalar.octets()), explicit(0, oid(Oid.p256)), explicit(1, bitString(point.bitString())));
+  const crossed = sequence(
+    integer(1),
+    octetString(scalar.octets()),
+    explicit(0, oid(Oid.p256)),
+    explicit(1, bitString(point.bitString())),
+  );
   assert.throws(() => importPrivateKey(crossed), refused('DER_MALFORMED'));
 });
 
@@ -159,18 +256,29 @@ test('numbers larger than the modulus are refused before they are computed with'
   const numbers = rsaNumbers(await generatePrivateKey('rsa-2048'));
   const huge = Buffer.concat([Buffer.of(0x7f), randomBytes(40_000), Buffer.of(1)]);
   for (const index of [1, 2, 3, 4, 5, 6, 7]) {
-    const error = assertBounded(() => importPrivateKey(pkcs1(numbers.with(index, huge))), 1000, `number ${index}`);
+    const error = assertBounded(
+      () => importPrivateKey(pkcs1(numbers.with(index, huge))),
+      1000,
+      `number ${index}`,
+    );
     assert.equal(error?.code, 'DER_MALFORMED');
   }
   assertBounded(() => importPrivateKey(pkcs1(numbers.map(() => huge))), 1000);
 });
 
 test('a public key is exact: positive numbers, nothing behind them, not beyond 16384 bits', () => {
-  const spki = (...body: readonly Uint8Array[]): Uint8Array => sequence(sequence(oid(Oid.rsaEncryption), nullValue()), bitString(sequence(...body)));
+  const spki = (...body: readonly Uint8Array[]): Uint8Array =>
+    sequence(sequence(oid(Oid.rsaEncryption), nullValue()), bitString(sequence(...body)));
   const modulus = Buffer.concat([Buffer.of(0xc1), randomBytes(254), Buffer.of(1)]);
   assert.equal(describePublicKey(spki(integer(modulus), integer(65537))).text, 'RSA 2048');
-  assert.equal(describePublicKey(spki(integer(Buffer.concat([Buffer.of(1), modulus])), integer(65537))).text, 'RSA 2049');
-  assert.equal(describePublicKey(spki(integer(Buffer.concat([modulus, randomBytes(4096)])), integer(65537))).type, 'other');
+  assert.equal(
+    describePublicKey(spki(integer(Buffer.concat([Buffer.of(1), modulus])), integer(65537))).text,
+    'RSA 2049',
+  );
+  assert.equal(
+    describePublicKey(spki(integer(Buffer.concat([modulus, randomBytes(4096)])), integer(65537))).type,
+    'other',
+  );
   for (const wrong of [
     spki(Buffer.of(2, 1, 0x80), integer(3)),
     spki(integer(0), integer(3)),
@@ -182,7 +290,9 @@ test('a public key is exact: positive numbers, nothing behind them, not beyond 1
     assert.throws(() => describePublicKey(wrong), refused('DER_MALFORMED'));
 });
 
-test('openssl verifies what a signer signs, with SHA-256 or for P-384 SHA-384', { skip: noOpenssl }, async () => {
+test('openssl verifies what a signer signs, with SHA-256 or for P-384 SHA-384', {
+  skip: noOpenssl,
+}, async () => {
   for (const [algorithm, digest, name] of [
     ['rsa-2048', '-sha256', 'SHA-256 with RSA'],
     ['ec-p256', '-sha256', 'SHA-256 with ECDSA'],
@@ -193,7 +303,10 @@ test('openssl verifies what a signer signs, with SHA-256 or for P-384 SHA-384', 
     bench.write('public.pem', toPem('PUBLIC KEY', signer.spki));
     const signature = signer.sign(message);
     bench.write('signature', signature);
-    assert.match(bench.run('openssl', 'dgst', digest, '-verify', 'public.pem', '-signature', 'signature', 'message'), /Verified OK/);
+    assert.match(
+      bench.run('openssl', 'dgst', digest, '-verify', 'public.pem', '-signature', 'signature', 'message'),
+      /Verified OK/,
+    );
     const signatureOid = DerReader.over(signer.algorithm, 'algorithm').enter().oid();
     assert.equal(signatureName(signatureOid), name);
     assert.equal(verifySignature('test', signer.spki, signatureOid, message, signature), true);
@@ -214,7 +327,10 @@ test('MD5, SHA-1 and unknown signatures are refused with their name', async () =
     ['1.3.101.112', /Ed25519/],
     ['1.2.3.4', /1\.2\.3\.4/],
   ] as const)
-    assert.throws(() => verifySignature('certificate', spki, algorithm, message, message), refused('UNSUPPORTED_ALGORITHM', name));
+    assert.throws(
+      () => verifySignature('certificate', spki, algorithm, message, message),
+      refused('UNSUPPORTED_ALGORITHM', name),
+    );
 });
 
 test('Warifu signs with nothing below RSA 2048', { skip: noOpenssl }, () => {

@@ -1,13 +1,22 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { x509 } from './peculiar.ts';
 import fc from 'fast-check';
 import { parseCertificate } from '../../../core/x509/certificate.ts';
 import { DerReader, encode, oid, sequence, setOf, Tag, utf8String } from '../../../core/x509/der.ts';
 import { X509Error } from '../../../core/x509/errors.ts';
-import { buildName, commonName, type Name, type NameAttribute, nameText, parseNameText, readName, sameName } from '../../../core/x509/name.ts';
+import {
+  buildName,
+  commonName,
+  type Name,
+  type NameAttribute,
+  nameText,
+  parseNameText,
+  readName,
+  sameName,
+} from '../../../core/x509/name.ts';
 import { assertBounded, mutations } from './hostile.ts';
 import { leafTemplate, makeAuthority, sign } from './issued.ts';
+import { x509 } from './peculiar.ts';
 import { missing, ToolBench } from './tool-bench.ts';
 
 const noOpenssl = missing('openssl');
@@ -24,7 +33,8 @@ const refused = (reason?: RegExp) => (error: unknown) => {
 };
 
 test("all attribute types of the tutorial's policy are written in its order and read back", () => {
-  const text = 'emailAddress=alice@example.com, CN=アリス, OU=営業部, O=割符株式会社, L=千代田区, ST=東京都, C=JP';
+  const text =
+    'emailAddress=alice@example.com, CN=アリス, OU=営業部, O=割符株式会社, L=千代田区, ST=東京都, C=JP';
   const name = parseNameText(text);
   assert.deepEqual(
     name.rdns.flat().map(({ type }) => type),
@@ -36,28 +46,40 @@ test("all attribute types of the tutorial's policy are written in its order and 
 });
 
 test('string types are those of RFC 5280', () => {
-  const { der } = parseNameText('C=JP, serialNumber=42, dnQualifier=q, DC=example, emailAddress=a@b, CN=a, UID=u');
+  const { der } = parseNameText(
+    'C=JP, serialNumber=42, dnQualifier=q, DC=example, emailAddress=a@b, CN=a, UID=u',
+  );
   const tags = new Map<string, number>();
   const outer = DerReader.over(der, 'name').enter();
   while (!outer.atEnd) {
     const attribute = outer.enter(Tag.set).enter();
     tags.set(attribute.oid(), attribute.peek()!);
   }
-  assert.deepEqual([...tags.values()].toSorted((a, b) => a - b), [
-    Tag.utf8String,
-    Tag.utf8String,
-    Tag.printableString,
-    Tag.printableString,
-    Tag.printableString,
-    Tag.ia5String,
-    Tag.ia5String,
-  ]);
+  assert.deepEqual(
+    [...tags.values()].toSorted((a, b) => a - b),
+    [
+      Tag.utf8String,
+      Tag.utf8String,
+      Tag.printableString,
+      Tag.printableString,
+      Tag.printableString,
+      Tag.ia5String,
+      Tag.ia5String,
+    ],
+  );
   assert.equal(tags.get('2.5.4.6'), Tag.printableString);
 });
 
 test('text without a type is a common name; aliases and any case of a type are understood', () => {
   assert.equal(nameText(parseNameText('  Acme Root  ')), 'CN=Acme Root');
-  assert.equal(nameText(parseNameText('s=Tokyo,e=a@b.c,EMAIL=d@e.f,g=Taro,sn=Yamada,streetaddress=x'.replace(',streetaddress=x', ''))), 'ST=Tokyo, emailAddress=a@b.c, emailAddress=d@e.f, GN=Taro, SN=Yamada');
+  assert.equal(
+    nameText(
+      parseNameText(
+        's=Tokyo,e=a@b.c,EMAIL=d@e.f,g=Taro,sn=Yamada,streetaddress=x'.replace(',streetaddress=x', ''),
+      ),
+    ),
+    'ST=Tokyo, emailAddress=a@b.c, emailAddress=d@e.f, GN=Taro, SN=Yamada',
+  );
   assert.equal(nameText(parseNameText('1.2.3.4=x, cn=y')), '1.2.3.4=x, CN=y');
 });
 
@@ -135,8 +157,15 @@ test('an ideographic space around a value is trimmed like any other', () => {
 
 /** Names that can be built: text of many scripts, multi-valued RDNs. */
 const attribute: fc.Arbitrary<NameAttribute> = fc
-  .tuple(fc.constantFrom('2.5.4.3', '2.5.4.7', '2.5.4.8', '2.5.4.10', '2.5.4.11', '1.2.3.4'), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }))
-  .map(([type, value]) => ({ type, value: [...value.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '').trim()].slice(0, 60).join('').trim() || 'x' }));
+  .tuple(
+    fc.constantFrom('2.5.4.3', '2.5.4.7', '2.5.4.8', '2.5.4.10', '2.5.4.11', '1.2.3.4'),
+    fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
+  )
+  .map(([type, value]) => ({
+    type,
+    value:
+      [...value.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '').trim()].slice(0, 60).join('').trim() || 'x',
+  }));
 const rdn = fc.uniqueArray(attribute, { minLength: 1, maxLength: 3, selector: ({ type }) => type });
 const anyName = fc.array(rdn, { minLength: 1, maxLength: 5 }).map(buildName);
 
@@ -159,12 +188,20 @@ test('the text of any value that was read carries no control character', () => {
       assert.doesNotMatch(nameText(name), /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/u);
     }),
   );
-  const hostile = read(sequence(setOf(sequence(oid('2.5.4.3'), utf8String('www.bank.com\u0000.evil\u001b[2J\u202e')))));
-  assert.equal(nameText(hostile), 'CN=www.bank.com\\00.evil\\1B[2J\\E2\\80\\AE'.replace('\\1B', '\\1b').replace('\\E2\\80\\AE', '\\e2\\80\\ae'));
+  const hostile = read(
+    sequence(setOf(sequence(oid('2.5.4.3'), utf8String('www.bank.com\u0000.evil\u001b[2J\u202e')))),
+  );
+  assert.equal(
+    nameText(hostile),
+    'CN=www.bank.com\\00.evil\\1B[2J\\E2\\80\\AE'
+      .replace('\\1B', '\\1b')
+      .replace('\\E2\\80\\AE', '\\e2\\80\\ae'),
+  );
 });
 
 test('malformed strings are refused, unknown types shown in hex', () => {
-  const withValue = (tag: number, content: string): Uint8Array => sequence(setOf(sequence(oid('2.5.4.3'), encode(tag, Buffer.from(content, 'hex')))));
+  const withValue = (tag: number, content: string): Uint8Array =>
+    sequence(setOf(sequence(oid('2.5.4.3'), encode(tag, Buffer.from(content, 'hex')))));
   for (const [tag, content] of [
     [Tag.utf8String, 'ff'],
     [Tag.utf8String, 'eda080'],
@@ -173,32 +210,72 @@ test('malformed strings are refused, unknown types shown in hex', () => {
     [Tag.universalString, '000000'],
     [Tag.universalString, '00110000'],
   ] as const)
-    assert.throws(() => read(withValue(tag, content)), (error: unknown) => error instanceof X509Error && error.code === 'DER_MALFORMED', content);
+    assert.throws(
+      () => read(withValue(tag, content)),
+      (error: unknown) => error instanceof X509Error && error.code === 'DER_MALFORMED',
+      content,
+    );
   assert.deepEqual(values(read(withValue(Tag.octetString, '0102'))), ['#04020102']);
-  assert.throws(() => read(Buffer.from('30023100', 'hex')), (error: unknown) => error instanceof X509Error);
+  assert.throws(
+    () => read(Buffer.from('30023100', 'hex')),
+    (error: unknown) => error instanceof X509Error,
+  );
   assert.deepEqual(read(Buffer.from('3000', 'hex')).rdns, []);
   const long = sequence(setOf(sequence(oid('2.5.4.3'), utf8String('a'.repeat(70_000)))));
-  assert.throws(() => read(long), (error: unknown) => error instanceof X509Error && error.code === 'INPUT_TOO_LARGE');
+  assert.throws(
+    () => read(long),
+    (error: unknown) => error instanceof X509Error && error.code === 'INPUT_TOO_LARGE',
+  );
 });
 
 test('damaged names are read or refused quickly', () => {
   const { der } = parseNameText('emailAddress=alice@example.com, CN=アリス+OU=営業部, O=割符, C=JP');
-  fc.assert(fc.property(mutations(der), (bytes) => void assertBounded(() => nameText(read(bytes)), 500)), { numRuns: 500 });
-  fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => void assertBounded(() => parseNameText(text), 500)), { numRuns: 500 });
+  fc.assert(
+    fc.property(mutations(der), (bytes) => void assertBounded(() => nameText(read(bytes)), 500)),
+    { numRuns: 500 },
+  );
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'binary', maxLength: 200 }),
+      (text) => void assertBounded(() => parseNameText(text), 500),
+    ),
+    { numRuns: 500 },
+  );
 });
 
 test('openssl prints our names as we do', { skip: noOpenssl }, async () => {
   const authority = await makeAuthority();
-  for (const text of ['CN=a\\, b\\+c, OU=割符, O=Acme "x", C=JP'.replace(' "x"', ' \\"x\\"'), 'emailAddress=a@b.c, CN=\\#1, ST=東京都, L=千代田区', 'CN=x+OU=y, O=z']) {
+  for (const text of [
+    'CN=a\\, b\\+c, OU=割符, O=Acme "x", C=JP'.replace(' "x"', ' \\"x\\"'),
+    'emailAddress=a@b.c, CN=\\#1, ST=東京都, L=千代田区',
+    'CN=x+OU=y, O=z',
+  ]) {
     const subject = parseNameText(text);
     const der = sign({ ...leafTemplate(authority, authority.signer.spki), subject }, authority.signer);
     bench.write('name.der', der);
-    const printed = bench.run('openssl', 'x509', '-inform', 'DER', '-in', 'name.der', '-noout', '-subject', '-nameopt', 'RFC2253,-esc_msb,utf8').trim();
+    const printed = bench
+      .run(
+        'openssl',
+        'x509',
+        '-inform',
+        'DER',
+        '-in',
+        'name.der',
+        '-noout',
+        '-subject',
+        '-nameopt',
+        'RFC2253,-esc_msb,utf8',
+      )
+      .trim();
     const escaped = printed.replace(/^subject=/, '');
     assert.ok(sameName(parseNameText(escaped), subject), `${escaped} is not ${text}`);
-    assert.equal(new x509.X509Certificate(Uint8Array.from(der)).subjectName.toString().replaceAll(', ', ',').length > 0, true);
+    assert.equal(
+      new x509.X509Certificate(Uint8Array.from(der)).subjectName.toString().replaceAll(', ', ',').length > 0,
+      true,
+    );
     const judged = JSON.stringify(new x509.X509Certificate(Uint8Array.from(der)).subjectName.toJSON());
-    for (const { value } of subject.rdns.flat()) assert.ok(judged.includes(JSON.stringify(value)), `${judged} lacks ${value}`);
+    for (const { value } of subject.rdns.flat())
+      assert.ok(judged.includes(JSON.stringify(value)), `${judged} lacks ${value}`);
   }
 });
 
@@ -208,14 +285,37 @@ test('names that openssl makes in every string type are read', { skip: noOpenssl
     ['MASK:0x0800', Tag.bmpString],
     ['utf8only', Tag.utf8String],
   ] as const) {
-    bench.write('mask.cnf', `[req]\ndistinguished_name=dn\nprompt=no\nstring_mask=${mask}\nutf8=yes\n[dn]\nC=JP\nO=Åcme\nCN=æøå\n`);
-    bench.openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-utf8', '-config', 'mask.cnf', '-keyout', 'mask.key', '-outform', 'DER', '-out', 'mask.der');
+    bench.write(
+      'mask.cnf',
+      `[req]\ndistinguished_name=dn\nprompt=no\nstring_mask=${mask}\nutf8=yes\n[dn]\nC=JP\nO=Åcme\nCN=æøå\n`,
+    );
+    bench.openssl(
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:P-256',
+      '-nodes',
+      '-utf8',
+      '-config',
+      'mask.cnf',
+      '-keyout',
+      'mask.key',
+      '-outform',
+      'DER',
+      '-out',
+      'mask.der',
+    );
     const { subject } = parseCertificate(bench.read('mask.der'));
     assert.deepEqual(values(subject), ['JP', 'Åcme', 'æøå'], mask);
     assert.ok(Buffer.from(subject.der).includes(Buffer.of(tag)), mask);
   }
   // OpenSSL's name code never writes UniversalString; its generator does.
-  bench.write('universal.cnf', 'asn1=SEQUENCE:name\n[name]\nrdn=SET:rdn\n[rdn]\na=SEQUENCE:attribute\n[attribute]\nt=OID:commonName\nv=FORMAT:UTF8,UNIV:割符😀\n');
+  bench.write(
+    'universal.cnf',
+    'asn1=SEQUENCE:name\n[name]\nrdn=SET:rdn\n[rdn]\na=SEQUENCE:attribute\n[attribute]\nt=OID:commonName\nv=FORMAT:UTF8,UNIV:割符😀\n',
+  );
   bench.openssl('asn1parse', '-genconf', 'universal.cnf', '-noout', '-out', 'universal.der');
   const universal = bench.read('universal.der');
   assert.ok(Buffer.from(universal).includes(Buffer.of(Tag.universalString)));
@@ -223,7 +323,23 @@ test('names that openssl makes in every string type are read', { skip: noOpenssl
 });
 
 test('multi-valued RDNs that openssl makes are read', { skip: noOpenssl }, () => {
-  bench.openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', 'multi.key', '-outform', 'DER', '-out', 'multi.der', '-subj', '/C=JP/O=Acme/OU=Sales+L=Tokyo/CN=Alice');
+  bench.openssl(
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-keyout',
+    'multi.key',
+    '-outform',
+    'DER',
+    '-out',
+    'multi.der',
+    '-subj',
+    '/C=JP/O=Acme/OU=Sales+L=Tokyo/CN=Alice',
+  );
   const { subject } = parseCertificate(bench.read('multi.der'));
   assert.equal(subject.rdns.length, 4);
   assert.equal(nameText(subject).split(', ')[1]?.split('+').toSorted().join('+'), 'L=Tokyo+OU=Sales');

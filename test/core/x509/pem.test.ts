@@ -17,9 +17,12 @@ const authority = await makeAuthority();
 const der = authority.certificate.der;
 const pem = certificatePem(der);
 const bytesOf = (text: string): Uint8Array => Buffer.from(text, 'utf8');
-const same = (a: Uint8Array | undefined, b: Uint8Array): void => assert.equal(Buffer.compare(a ?? new Uint8Array(0), b), 0);
+const same = (a: Uint8Array | undefined, b: Uint8Array): void =>
+  assert.equal(Buffer.compare(a ?? new Uint8Array(0), b), 0);
 const refused = (code: string, reason?: string) => (error: unknown) =>
-  error instanceof X509Error && error.code === code && (reason === undefined || error.data['reason'] === reason);
+  error instanceof X509Error &&
+  error.code === code &&
+  (reason === undefined || error.data['reason'] === reason);
 
 test('what is written is 64 columns, LF, no blank line, and is read back', () => {
   fc.assert(
@@ -39,7 +42,16 @@ test('openssl reads our PEM and we read what it writes, text in front and all', 
   same(bench.openssl('x509', '-in', 'ca.pem', '-outform', 'DER'), der);
   const withText = bench.openssl('x509', '-in', 'ca.pem', '-text');
   same(readCertificates(withText)[0]?.der, der);
-  const trusted = bench.openssl('x509', '-in', 'ca.pem', '-trustout', '-addtrust', 'clientAuth', '-setalias', 'x');
+  const trusted = bench.openssl(
+    'x509',
+    '-in',
+    'ca.pem',
+    '-trustout',
+    '-addtrust',
+    'clientAuth',
+    '-setalias',
+    'x',
+  );
   assert.ok(Buffer.from(trusted).includes('BEGIN TRUSTED CERTIFICATE'));
   same(readCertificates(trusted)[0]?.der, der);
 });
@@ -75,11 +87,15 @@ test('UTF-16, as PowerShell redirects it, is read', () => {
 test('two blocks joined without a line break are two blocks', () => {
   const leaf = sign(leafTemplate(authority, authority.signer.spki), authority.signer);
   const blocks = readCertificates(bytesOf(certificatePem(leaf).trimEnd() + pem));
-  assert.deepEqual(blocks.map((block) => block.serial), [readCertificates(leaf)[0]!.serial, authority.certificate.serial]);
+  assert.deepEqual(
+    blocks.map((block) => block.serial),
+    [readCertificates(leaf)[0]!.serial, authority.certificate.serial],
+  );
 });
 
 test('inside a block nothing is forgiven', () => {
-  const block = (body: string, end = 'CERTIFICATE'): string => `-----BEGIN CERTIFICATE-----\n${body}\n-----END ${end}-----\n`;
+  const block = (body: string, end = 'CERTIFICATE'): string =>
+    `-----BEGIN CERTIFICATE-----\n${body}\n-----END ${end}-----\n`;
   const open = '-----BEGIN CERTIFICATE-----\nAAAA\n';
   for (const [name, text] of Object.entries({
     empty: block(''),
@@ -105,7 +121,8 @@ test('inside a block nothing is forgiven', () => {
 });
 
 test('headers of old encrypted keys are read, whatever the line ends', () => {
-  const text = '-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00FF\n\nAAAA\nAAAA\n-----END RSA PRIVATE KEY-----\n';
+  const text =
+    '-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00FF\n\nAAAA\nAAAA\n-----END RSA PRIVATE KEY-----\n';
   for (const variant of [text, text.replaceAll('\n', '\r\n'), text.replace('\n\n', '\n \t\n')]) {
     const [block] = parsePem(variant);
     assert.deepEqual({ ...block?.headers }, { 'Proc-Type': '4,ENCRYPTED', 'DEK-Info': 'AES-256-CBC,00FF' });
@@ -124,7 +141,10 @@ test('DER stays DER, whatever text its maker put inside', () => {
 });
 
 test('a text without the block that is wanted says so', () => {
-  assert.throws(() => readCertificates(bytesOf(toPem('PRIVATE KEY', randomBytes(9)))), refused('PEM_MALFORMED', 'no CERTIFICATE block'));
+  assert.throws(
+    () => readCertificates(bytesOf(toPem('PRIVATE KEY', randomBytes(9)))),
+    refused('PEM_MALFORMED', 'no CERTIFICATE block'),
+  );
 });
 
 test('size and number of blocks are bounded', () => {
@@ -135,7 +155,20 @@ test('size and number of blocks are bounded', () => {
 
 test('any text is read or refused quickly', () => {
   const piece = fc.oneof(
-    fc.constantFrom('-----BEGIN ', '-----', 'CERTIFICATE', '-----END CERTIFICATE-----', '\n', '\r\n', ' ', ':', '=', 'AAAA', 'Proc-Type: 4,ENCRYPTED\n', '\n\n'),
+    fc.constantFrom(
+      '-----BEGIN ',
+      '-----',
+      'CERTIFICATE',
+      '-----END CERTIFICATE-----',
+      '\n',
+      '\r\n',
+      ' ',
+      ':',
+      '=',
+      'AAAA',
+      'Proc-Type: 4,ENCRYPTED\n',
+      '\n\n',
+    ),
     fc.string({ maxLength: 8 }),
   );
   fc.assert(
