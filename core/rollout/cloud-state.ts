@@ -72,3 +72,11 @@ export async function findLoadBalancerByName(
     });
   return first && (await describeLoadBalancer(client, first.id));
 }
+
+/** For a step that looks at one thing only. */
+export const nothingKnown: CloudState = {
+  loadBalancer: undefined,
+  serverCertificates: [],
+  caCertificates: [],
+  listener: undefined,
+};

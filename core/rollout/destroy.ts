@@ -9,9 +9,10 @@ import {
   describeServerCertificates,
 } from '../slb/certificates.ts';
 import { deleteLoadBalancer, describeLoadBalancer } from '../slb/load-balancers.ts';
-import { type ApplyOptions, interrupted, members, openRun, toBackend } from './apply.ts';
+import { type ApplyOptions, interrupted, openRun } from './apply.ts';
+import { members, toBackend } from './backend-steps.ts';
 import { removeListener } from './listener-steps.ts';
-import { backendKey } from './plan.ts';
+import { backendKey } from './plan-backends.ts';
 import { recover } from './recover.ts';
 import { type CertificateKind, noResources, withoutBackends, withoutCertificate } from './resources.ts';
 import { type Progress, perform, type Run, record, stopWhenCancelled } from './run.ts';

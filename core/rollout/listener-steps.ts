@@ -12,7 +12,7 @@ import {
 import { readCloudState } from './cloud-state.ts';
 import { type JournalEntry, noTrace } from './journal.ts';
 import { listenerAttributes, listenerDifferences } from './listener-attributes.ts';
-import { planListener } from './plan.ts';
+import { planListener } from './plan-listener.ts';
 import { type Progress, perform, type Run, record, timedOut, waitFor } from './run.ts';
 
 interface Certificates {

@@ -5,7 +5,8 @@ import { describeHttpsListener } from '../slb/listeners.ts';
 import { describeLoadBalancer } from '../slb/load-balancers.ts';
 import { findLoadBalancerByName } from './cloud-state.ts';
 import { type CallDetail, noTrace, openCalls } from './journal.ts';
-import { backendKey, isFingerprintOf } from './plan.ts';
+import { backendKey } from './plan-backends.ts';
+import { isFingerprintOf } from './plan-certificates.ts';
 import { withBackends, withCertificate } from './resources.ts';
 import { lookPatiently, type Progress, type Run, record } from './run.ts';
 

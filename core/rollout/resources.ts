@@ -1,6 +1,6 @@
 /** What a rollout has in the cloud, as it grows and shrinks. */
 import type { OwnedCertificate, RolloutResources } from '../../contract/rollout.ts';
-import { backendKey } from './plan.ts';
+import { backendKey } from './plan-backends.ts';
 
 export const noResources: RolloutResources = {
   loadBalancer: null,

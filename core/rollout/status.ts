@@ -12,7 +12,8 @@ import { describeHealthStatus } from '../slb/backends.ts';
 import type { SlbClient } from '../slb/client.ts';
 import { type ClbCertificates, clbCertificates } from './clb-rules.ts';
 import { type CloudState, readCloudState } from './cloud-state.ts';
-import { isFingerprintOf, planRollout } from './plan.ts';
+import { planRollout } from './plan.ts';
+import { isFingerprintOf } from './plan-certificates.ts';
 
 /** @throws Problem of `SlbClient.read`. What does not exist is null in the status. */
 export async function observeRollout(

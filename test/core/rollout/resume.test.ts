@@ -1,6 +1,7 @@
 /** Whatever stops a run, the next one ends with one of each, and knows them as its own. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import type { RolloutEvent } from '../../../contract/rollout.ts';
 import { applyRollout } from '../../../core/rollout/apply.ts';
 import { destroyRollout } from '../../../core/rollout/destroy.ts';
 import { openCalls } from '../../../core/rollout/journal.ts';
@@ -35,7 +36,7 @@ async function onEach<C>(
 async function assertSettledOnce(practice: Practice, journal: MemoryJournal, label: string): Promise<void> {
   const desired = desiredFor(practice);
   const status = await apply(practice, desired, journal);
-  assert.equal(status.ready, true, label);
+  assert.equal(status.ready, true, `${label}: ${JSON.stringify(status.checks.filter(({ ok }) => !ok))}`);
   assert.deepEqual(await census(practice), oneOfEach, label);
   assert.equal((await plan(practice, desired, journal)).settled, true, label);
   const { loadBalancer, listener, serverCertificates, caCertificates, backends } = journal.standing;
@@ -77,28 +78,34 @@ for (const when of ['before', 'after'] as const)
 test('cancelled at any event, a run stops between steps and continues later', async (t) => {
   const undisturbed = await openPractice(t);
   const options = applyOptions(undisturbed, desiredFor(undisturbed), new MemoryJournal('length'));
-  const { events } = await finish(applyRollout(options));
+  // How often it has to wait is chance.
+  const told = (event: RolloutEvent): boolean => event.type !== 'waiting';
+  const events = (await finish(applyRollout(options))).events.filter(told);
   const outcomes: string[] = [];
   await onEach(t, [...events.keys()], async (index, practice, journal) => {
     const abort = new AbortController();
+    let count = 0;
     const run = finish(
       applyRollout(applyOptions(practice, desiredFor(practice), journal, { signal: abort.signal })),
-      (_event, count) => {
-        if (count === index + 1) abort.abort();
+      (event) => {
+        if (told(event) && ++count === index + 1) abort.abort();
       },
     );
-    outcomes.push(
-      await run.then(
-        () => 'finished',
-        (error) => error.code,
-      ),
+    outcomes[index] = await run.then(
+      () => 'finished',
+      (error) => error.code,
     );
     assert.deepEqual(openCalls(journal), [], `no call is left open after event ${index + 1}`);
     await assertSettledOnce(practice, journal, `event ${index + 1}`);
   });
   assert.deepEqual([...new Set(outcomes)].toSorted(), ['ROLLOUT_CANCELLED', 'finished']);
-  // After the last events there is no step left to stop before.
-  assert.ok(outcomes.filter((outcome) => outcome === 'finished').length <= 3, outcomes.join());
+  // Only the last step, the wait for healthy backends, has nothing after it to stop before.
+  const lastStep = events.findIndex((event) => event.type === 'step' && event.step === 'wait-healthy');
+  assert.ok(lastStep > 5);
+  assert.ok(
+    outcomes.slice(0, lastStep).every((outcome) => outcome === 'ROLLOUT_CANCELLED'),
+    outcomes.map((outcome, i) => `${outcome} ${JSON.stringify(events[i])}`).join('\n'),
+  );
 });
 
 const changing = [
@@ -181,4 +188,14 @@ test('applied again after it was destroyed, a rollout orders anew', async (t) =>
   const second = await apply(practice, desired, journal);
   assert.notEqual(second.loadBalancer?.id, first.loadBalancer?.id);
   assert.deepEqual(await census(practice), oneOfEach);
+});
+
+test('a listener whose creation was lost and that is not visible yet is found to exist, and known as own', async (t) => {
+  const practice = await openPractice(t, { consistency: 1_500 });
+  practice.proxy.lose('CreateLoadBalancerHTTPSListener', 'reply');
+  const journal = new MemoryJournal('late');
+  const status = await apply(practice, desiredFor(practice), journal);
+  assert.equal(status.ready, true);
+  assert.ok(journal.log.some(({ detail }) => detail.problem === 'SLB_EXISTS'));
+  await assertSettledOnce(practice, journal, 'late');
 });

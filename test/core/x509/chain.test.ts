@@ -24,7 +24,7 @@ import { missing, ToolBench } from './tool-bench.ts';
 const bench = new ToolBench();
 after(() => bench.remove());
 
-const root = await makeAuthority('ec-p256', 'CN=Root');
+const base = await makeAuthority('ec-p256', 'CN=Root');
 const keys = await Promise.all(Array.from({ length: 4 }, () => generatePrivateKey('ec-p256')));
 const [oneKey, twoKey, leafKey, otherKey] = keys.map((key) => signerFor(key)) as [
   Signer,
@@ -40,7 +40,7 @@ function authorityUnder(
   ca = true,
 ): Certificate {
   const id = keyIdentifier(signer.spki);
-  const template = leafTemplate(root, signer.spki);
+  const template = leafTemplate(base, signer.spki);
   const extensions = [
     basicConstraints({ ca, pathLength: null }),
     ...(ca ? [keyUsage('keyCertSign', 'cRLSign')] : [extKeyUsage(Oid.serverAuth)]),
@@ -55,6 +55,8 @@ function authorityUnder(
   );
 }
 
+/** A root without the path length of Warifu's own, which sign leaves only. */
+const root = { ...base, certificate: authorityUnder({ name: 'CN=Root', signer: base.signer }, 'CN=Root', base.signer) };
 const one = authorityUnder({ name: 'CN=Root', signer: root.signer }, 'CN=One', oneKey);
 const two = authorityUnder({ name: 'CN=One', signer: oneKey }, 'CN=Two', twoKey);
 const leaf = authorityUnder({ name: 'CN=Two', signer: twoKey }, 'CN=www.example.com', leafKey, false);
