@@ -139,7 +139,7 @@ export interface Crl {
 }
 
 /** Room for a million entries with a reason and an invalidity date each; `entries` bounds what stands in memory. */
-export const crlLimits: DerLimits & { readonly text: number; readonly entries: number } = {
+const crlLimits: DerLimits & { readonly text: number; readonly entries: number } = {
   size: 96 * 1024 * 1024,
   text: 136 * 1024 * 1024,
   depth: 16,
@@ -164,7 +164,7 @@ export function readCrl(input: Uint8Array, issuerSpki?: Uint8Array): Crl {
 }
 
 /** The DER of a CRL in PEM or DER. @throws X509Error PEM_MALFORMED, INPUT_TOO_LARGE */
-export function crlDer(input: Uint8Array): Uint8Array {
+function crlDer(input: Uint8Array): Uint8Array {
   if (!looksLikePem(input)) return input;
   const block = parsePem(input, 'CRL', crlLimits.text).find(
     ({ label }) => label === 'X509 CRL' || label === 'CRL',

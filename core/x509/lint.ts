@@ -5,8 +5,9 @@
 import { type Certificate, readAlgorithm } from './certificate.ts';
 import { bitString, context, DerReader, sequence, Tag } from './der.ts';
 import { X509Error } from './errors.ts';
-import { certificateRules, openCertificate } from './lint/certificate.ts';
+import { certificateRules } from './lint/certificate.ts';
 import { crlRules, openCrlForLint } from './lint/crl.ts';
+import { openCertificate } from './lint/linted-certificate.ts';
 import { requestRules } from './lint/request.ts';
 import type { Finding, Rule } from './lint/rule.ts';
 import { readRequest } from './request.ts';

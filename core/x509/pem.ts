@@ -41,8 +41,12 @@ export function parsePem(
   const malformed = (reason: string): X509Error => new X509Error('PEM_MALFORMED', { what, reason });
   const blocks: PemBlock[] = [];
   let previousEnd = 0;
+  let strays = 0;
   for (let at = text.indexOf(begin); at >= 0; at = text.indexOf(begin, Math.max(previousEnd, at + 1))) {
-    if (!startsLine(text, at, previousEnd)) continue;
+    if (!startsLine(text, at, previousEnd)) {
+      if (++strays > blockLimit) throw malformed('BEGIN line');
+      continue;
+    }
     const labelEnd = text.indexOf(dashes, at + begin.length);
     const label = labelEnd < 0 ? '' : text.toString('latin1', at + begin.length, Math.min(labelEnd, at + 80));
     if (labelEnd < 0 || !/^[\x20-\x7e]{0,64}$/.test(label)) throw malformed('BEGIN line');

@@ -17,6 +17,7 @@ import {
   openPractice,
   plan,
   problemOf,
+  quickHealthCheck,
 } from './practice.ts';
 
 const actions = (made: Awaited<ReturnType<typeof plan>>) =>
@@ -249,7 +250,7 @@ test('another backend port replaces the listener, and the plan says that it inte
   const practice = await openPractice(t);
   const journal = new MemoryJournal('r10');
   await apply(practice, desiredFor(practice), journal);
-  const healthCheck = { interval: 1, timeout: 1, healthyThreshold: 2, unhealthyThreshold: 2 };
+  const healthCheck = quickHealthCheck;
   const desired = desiredFor(practice, { listener: { backendServerPort: 8080, healthCheck } });
   const item = (await plan(practice, desired, journal)).items[4]!;
   assert.deepEqual(
@@ -270,7 +271,7 @@ test('changed attributes go out in one call, and a stopped listener is started',
   await stopListener(practice.client, address);
   while ((await describeHttpsListener(practice.client, address))?.status !== 'stopped')
     await new Promise((resolve) => setTimeout(resolve, 20));
-  const healthCheck = { uri: '/alive', interval: 1, timeout: 1, healthyThreshold: 2, unhealthyThreshold: 2 };
+  const healthCheck = { ...quickHealthCheck, uri: '/alive' };
   const desired = desiredFor(practice, {
     listener: { scheduler: 'wrr', gzip: false, healthCheck },
   });
@@ -395,7 +396,7 @@ test('a lost reply to a change of attributes is settled by comparing', async (t)
   const practice = await openPractice(t);
   const journal = new MemoryJournal('r19');
   await apply(practice, desiredFor(practice), journal);
-  const healthCheck = { interval: 1, timeout: 1, healthyThreshold: 2, unhealthyThreshold: 2 };
+  const healthCheck = quickHealthCheck;
   const desired = desiredFor(practice, { listener: { gzip: false, healthCheck } });
   practice.proxy.lose('SetLoadBalancerHTTPSListenerAttribute', 'reply');
   assert.equal((await apply(practice, desired, journal)).ready, true);

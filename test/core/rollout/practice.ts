@@ -185,6 +185,9 @@ export class MemoryJournal implements RolloutJournal {
   }
 }
 
+/** Soon healthy; not soon unhealthy, however busy the machine is. */
+export const quickHealthCheck = { interval: 1, timeout: 200, healthyThreshold: 2, unhealthyThreshold: 10 };
+
 export function desiredFor(practice: Practice, change: Partial<DesiredRolloutInput> = {}): DesiredRollout {
   return desiredRollout.parse({
     regionId,
@@ -192,7 +195,7 @@ export function desiredFor(practice: Practice, change: Partial<DesiredRolloutInp
     serverCertificate: { name: 'web', chainPem: practice.server.pem },
     caCertificate: { name: 'clients', pem: practice.ca.pem },
     // A second of this cloud is 20 ms: a busy machine must not make a healthy backend look ill.
-    listener: { healthCheck: { interval: 1, timeout: 200, healthyThreshold: 2, unhealthyThreshold: 10 } },
+    listener: { healthCheck: quickHealthCheck },
     backends: practice.simulator.backends.map(({ serverId }) => ({ serverId })),
     ...change,
   });

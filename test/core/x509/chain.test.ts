@@ -56,7 +56,10 @@ function authorityUnder(
 }
 
 /** A root without the path length of Warifu's own, which sign leaves only. */
-const root = { ...base, certificate: authorityUnder({ name: 'CN=Root', signer: base.signer }, 'CN=Root', base.signer) };
+const root = {
+  ...base,
+  certificate: authorityUnder({ name: 'CN=Root', signer: base.signer }, 'CN=Root', base.signer),
+};
 const one = authorityUnder({ name: 'CN=Root', signer: root.signer }, 'CN=One', oneKey);
 const two = authorityUnder({ name: 'CN=One', signer: oneKey }, 'CN=Two', twoKey);
 const leaf = authorityUnder({ name: 'CN=Two', signer: twoKey }, 'CN=www.example.com', leafKey, false);

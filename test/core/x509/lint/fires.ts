@@ -4,7 +4,10 @@ import { test } from 'node:test';
 import type { Finding, Rule } from '../../../../core/x509/lint/rule.ts';
 
 /** Makes one test of each case: the rule with the id that is its key must be among the findings. */
-export function eachRuleFires<Subject>(rules: readonly Rule<Subject>[], cases: Readonly<Record<string, () => readonly Finding[]>>): void {
+export function eachRuleFires<Subject>(
+  rules: readonly Rule<Subject>[],
+  cases: Readonly<Record<string, () => readonly Finding[]>>,
+): void {
   for (const [id, lint] of Object.entries(cases))
     test(`${id} fires`, () => {
       const findings = lint();
