@@ -3,6 +3,9 @@ import { accessSync, constants, existsSync, readFileSync, rmSync, writeFileSync 
 import { delimiter, join } from 'node:path';
 import { environment } from './toolchain.mjs';
 
+/** What step 5 of the tour, and of life, needs on Linux. */
+export const storeTools = ['certutil', 'pk12util'];
+
 /** Programs that the tests call to judge what Warifu made, and the Debian package that has each. */
 const judges = [
   ['openssl', 'openssl'],
@@ -21,40 +24,42 @@ const judges = [
 
 const policy = '/usr/sbin/policy-rc.d';
 const policyText =
-  "#!/bin/sh\n# Put here by Warifu's test set-up while it installs packages; safe to delete.\nexit 101\n";
+  "#!/bin/sh\n# Put here by Warifu's set-up while it installs packages; safe to delete.\nexit 101\n";
 
 /**
  * Installs the missing judges on Debian and Ubuntu, as root. Never fails: what cannot be had is said,
  * and the tests that need it skip.
  *
- * @param {{ install: boolean }} options install: false only says what is missing
+ * @param {{ install: boolean, programs?: readonly string[] }} options install: false only says what is missing;
+ *   programs: these alone instead of all
  */
-export function ensureSystemJudges({ install }) {
+export function ensureSystemJudges({ install, programs = judges.map(([program]) => program) }) {
   // The judges are for Linux; elsewhere the tests that need one say so themselves.
   if (process.platform !== 'linux') return;
-  const missing = missingJudges();
+  const missing = missingOf(programs);
   if (missing.length === 0) return;
   const packages = [...new Set(missing.map(([, debian]) => debian))];
   const list = missing.map(([program]) => program).join(', ');
   if (!existsSync('/usr/bin/apt-get')) {
     console.log(
-      `Missing here: ${list}. Tests that need them skip; install them with the system's package manager.`,
+      `Missing here: ${list}. What needs them does without or says so; install them with the system's package manager.`,
     );
   } else if (!install || process.getuid?.() !== 0) {
     console.log(
-      `Missing here: ${list}. Tests that need them skip; to install: sudo apt-get install ${packages.join(' ')}`,
+      `Missing here: ${list}. What needs them does without or says so; to install: sudo apt-get install ${packages.join(' ')}`,
     );
   } else {
-    console.log(`Installing what the tests call: ${packages.join(' ')}`);
+    console.log(`Installing missing system tools: ${packages.join(' ')}`);
     withServicesHeldBack(() => installPackages(packages));
-    const still = missingJudges().map(([program]) => program);
-    if (still.length > 0) console.log(`Still missing: ${still.join(', ')}. Tests that need them skip.`);
+    const still = missingOf(programs).map(([program]) => program);
+    if (still.length > 0) console.log(`Still missing: ${still.join(', ')}.`);
   }
 }
 
-function missingJudges() {
+function missingOf(programs) {
   const places = environment().PATH.split(delimiter);
-  return judges.filter(([program]) => !places.some((place) => isExecutable(join(place, program))));
+  const wanted = judges.filter(([program]) => programs.includes(program));
+  return wanted.filter(([program]) => !places.some((place) => isExecutable(join(place, program))));
 }
 
 function isExecutable(file) {

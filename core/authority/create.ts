@@ -8,7 +8,7 @@ import { randomSerial } from '../x509/certificate.ts';
 import { generatePrivateKey, keyIdentifier, signerFor } from '../x509/key.ts';
 import { parseNameText } from '../x509/name.ts';
 import { publishCrl } from './crl.ts';
-import { certificateRow, signLinted } from './issue.ts';
+import { backdateMs, certificateRow, signLinted } from './issue.ts';
 import { rootExtensions } from './profiles.ts';
 
 /**
@@ -25,8 +25,10 @@ export async function createAuthority(
   requireUnlocked(context);
   const privateKey = await generatePrivateKey(input.keyAlgorithm);
   const signer = signerFor(privateKey);
-  const notBefore = now(context);
-  const notAfter = new Date(notBefore);
+  const start = now(context);
+  // As early as the leaves it signs in its first minutes.
+  const notBefore = new Date(start.getTime() - backdateMs);
+  const notAfter = new Date(start);
   notAfter.setUTCFullYear(notAfter.getUTCFullYear() + input.years);
   const der = signLinted(
     {

@@ -27,7 +27,7 @@ import { type LeafPurpose, leafExtensions } from './profiles.ts';
 
 const dayMs = 86_400_000;
 /** Clocks of clients run behind; a certificate valid from this very second is refused by some of them. */
-const backdateMs = 5 * 60_000;
+export const backdateMs = 5 * 60_000;
 
 export interface LeafRequest {
   readonly authority: AuthorityRecord;

@@ -63,7 +63,7 @@ async function derivePassphrase(passphrase: string, parameters: PassphraseParame
   try {
     return await new Promise((resolve, reject) => {
       scrypt(octets, salt, 32, { N, r, p, maxmem }, (error, key) => {
-        if (error === null) resolve(new Uint8Array(key.buffer, key.byteOffset, key.length));
+        if (!error) resolve(new Uint8Array(key.buffer, key.byteOffset, key.length));
         else reject(error);
       });
     });
