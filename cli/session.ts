@@ -2,6 +2,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { WarifuClient } from '../contract/contract.ts';
+import { Problem } from '../contract/problem.ts';
 import type { Language } from '../contract/problems/define.ts';
 import { type Core, createCore } from '../core/create-core.ts';
 import { openSimulator } from './practice.ts';
@@ -41,6 +42,8 @@ export class Session {
   /** The client with the vault open: by the keychain when it has a slot there, else by passphrase. */
   async unlocked(): Promise<WarifuClient> {
     const status = await this.client.vault.status();
+    // Before anybody is asked for the passphrase of a vault that is not there.
+    if (status.state === 'absent') throw new Problem('VAULT_ABSENT', { path: this.home });
     if (
       status.state !== 'unlocked' &&
       !(await this.#unlockByKeychain(status.slots.some(({ kind }) => kind === 'keychain')))
