@@ -1,5 +1,15 @@
 /** Files that the command line writes: whole or not at all. */
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  createWriteStream,
+  fsyncSync,
+  openAsBlob,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import { Problem } from '../contract/problem.ts';
 
 export interface WriteOptions {
@@ -15,21 +25,77 @@ export function writeOutput(
   content: string | Uint8Array,
   { mode = 0o644, force = false }: WriteOptions = {},
 ): void {
-  const temporary = `${path}.${process.pid}.part`;
-  let reserved = false;
+  const place = new Place(path, force, mode);
   try {
-    // Taking the name exclusively first refuses an existing file in one step; the rename then fills it in one step.
-    if (!force) closeSync(openSync(path, 'wx', mode));
-    reserved = !force;
-    writeSynced(temporary, Buffer.from(content), mode);
-    renameSync(temporary, path);
+    writeSynced(place.reserve(), Buffer.from(content), mode);
+    place.fill();
   } catch (error) {
-    rmSync(temporary, { force: true });
-    if (reserved) rmSync(path, { force: true });
+    throw place.abandon(error);
+  }
+}
+
+/** The same for what is too large for memory; readable by its owner alone. @throws as {@link writeOutput} */
+export async function saveStream(
+  path: string,
+  file: Blob,
+  { force = false }: WriteOptions = {},
+): Promise<void> {
+  const place = new Place(path, force, 0o600);
+  try {
+    const target = createWriteStream(place.reserve(), { flags: 'wx', mode: 0o600, flush: true });
+    await pipeline(file.stream(), target);
+    place.fill();
+  } catch (error) {
+    throw place.abandon(error);
+  }
+}
+
+/** A file to read piece by piece. @throws Problem FILE_UNREADABLE */
+export async function openInput(path: string): Promise<Blob> {
+  try {
+    // Says at once what openAsBlob would say at the first reading.
+    closeSync(openSync(path, 'r'));
+    return await openAsBlob(path);
+  } catch (error) {
+    throw new Problem('FILE_UNREADABLE', { path, reason: (error as NodeJS.ErrnoException).code ?? 'error' });
+  }
+}
+
+/** Where a file will stand: its name is taken first, its content comes in one step. */
+class Place {
+  readonly #path: string;
+  readonly #force: boolean;
+  readonly #mode: number;
+  #reserved = false;
+
+  constructor(path: string, force: boolean, mode: number) {
+    this.#path = path;
+    this.#force = force;
+    this.#mode = mode;
+  }
+
+  /** The path to write to. Taking the name exclusively refuses an existing file in one step. */
+  reserve(): string {
+    if (!this.#force) closeSync(openSync(this.#path, 'wx', this.#mode));
+    this.#reserved = !this.#force;
+    return this.#temporary;
+  }
+
+  fill(): void {
+    renameSync(this.#temporary, this.#path);
+  }
+
+  abandon(error: unknown): Problem {
+    rmSync(this.#temporary, { force: true });
+    if (this.#reserved) rmSync(this.#path, { force: true });
     const reason = (error as NodeJS.ErrnoException).code ?? 'error';
-    throw reason === 'EEXIST'
-      ? new Problem('FILE_EXISTS', { path })
-      : new Problem('FILE_UNWRITABLE', { path, reason });
+    return reason === 'EEXIST'
+      ? new Problem('FILE_EXISTS', { path: this.#path })
+      : new Problem('FILE_UNWRITABLE', { path: this.#path, reason });
+  }
+
+  get #temporary(): string {
+    return `${this.#path}.${process.pid}.part`;
   }
 }
 

@@ -11,6 +11,7 @@ import { registerServerCertificates } from './commands/server-cert.ts';
 import { registerSimulator } from './commands/simulator.ts';
 import { registerStores } from './commands/store.ts';
 import { registerTour } from './commands/tour.ts';
+import { registerTransfers } from './commands/transfer.ts';
 import { registerVault } from './commands/vault.ts';
 import { reportFailure } from './failure.ts';
 import { type GlobalOptions, Session } from './session.ts';
@@ -64,6 +65,7 @@ for (const register of [
   registerStores,
   registerProbe,
   registerAudit,
+  registerTransfers,
   registerSimulator,
 ])
   register(program, context);

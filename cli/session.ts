@@ -1,8 +1,9 @@
 /** One run of the command line: its options, its language, its core, and how it speaks. */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { ORPCError } from '@orpc/contract';
 import type { WarifuClient } from '../contract/contract.ts';
-import { Problem } from '../contract/problem.ts';
+import { Problem, type ProblemData } from '../contract/problem.ts';
 import type { Language } from '../contract/problems/define.ts';
 import { type Core, createCore } from '../core/create-core.ts';
 import { openSimulator } from './practice.ts';
@@ -22,6 +23,7 @@ export class Session {
   readonly text: CliText;
   readonly home: string;
   #core: Core | undefined;
+  #passphrase: string | undefined;
 
   constructor(options: GlobalOptions) {
     this.options = options;
@@ -52,7 +54,26 @@ export class Session {
         slot: 'passphrase',
         passphrase: await this.passphrase(this.text.prompts.passphrase),
       });
+    await this.#remind();
     return this.client;
+  }
+
+  /**
+   * Work that ends in a CA's signature. A CA that asks every time gets the passphrase once more, then the work is done
+   * again from its start: it had stopped before anything was made.
+   */
+  async signing<T>(work: (client: WarifuClient) => Promise<T>): Promise<T> {
+    const client = await this.unlocked();
+    try {
+      return await work(client);
+    } catch (error) {
+      if (!(error instanceof ORPCError) || error.code !== 'SIGNATURE_NOT_APPROVED') throw error;
+      const { authority, signatures } = error.data as ProblemData<'SIGNATURE_NOT_APPROVED'>;
+      const passphrase = await this.passphrase(this.text.prompts.approve(authority, signatures));
+      const credential = { slot: 'passphrase', passphrase } as const;
+      await client.authority.approveSigning({ authority, signatures, credential });
+      return await work(client);
+    }
   }
 
   /** A keychain that does not answer is no obstacle while the passphrase opens the vault; it is said, not hidden. */
@@ -67,6 +88,13 @@ export class Session {
     }
   }
 
+  /** Never part of a result: a script has its own calendar. */
+  async #remind(): Promise<void> {
+    if (this.options.json) return;
+    const { due, lastAt } = await this.client.backup.status();
+    if (due) this.progress(this.text.results.backupDue(lastAt));
+  }
+
   get hasPassphraseFile(): boolean {
     return (this.options.passphraseFile ?? process.env['WARIFU_PASSPHRASE_FILE']) !== undefined;
   }
@@ -74,7 +102,10 @@ export class Session {
   /** From --passphrase-file, WARIFU_PASSPHRASE_FILE or the terminal. */
   async passphrase(prompt: string): Promise<string> {
     const file = this.options.passphraseFile ?? process.env['WARIFU_PASSPHRASE_FILE'];
-    return file === undefined ? askSecret(prompt, '--passphrase-file') : readSecretFile(file);
+    if (file === undefined) return askSecret(prompt, '--passphrase-file');
+    // Standard input can be read once only, and a CA that asks wants it again.
+    this.#passphrase ??= readSecretFile(file);
+    return this.#passphrase;
   }
 
   /** The result: JSON as it is, or the lines that `human` makes of it. */

@@ -12,6 +12,14 @@ export const auditEntry = z.object({
   sealed: z.boolean(),
 });
 
+export const auditHead = z.object({ seq: z.number().int().min(0), hash: hex.length(64) });
+
+export const auditBreak = z.enum(['gap', 'chain', 'hash', 'mac', 'truncated', 'rewritten', 'anchor']);
+export type AuditBreak = z.infer<typeof auditBreak>;
+
+export const auditMissing = z.enum(['certificate', 'revocation', 'crl']);
+export type AuditMissing = z.infer<typeof auditMissing>;
+
 export const audit = {
   show: procedure
     .input(
@@ -21,14 +29,32 @@ export const audit = {
       }),
     )
     .output(z.object({ entries: z.array(auditEntry), total: z.number().int() })),
-  verify: procedure.output(
-    z.object({
-      ok: z.boolean(),
-      records: z.number().int(),
-      head: z.object({ seq: z.number().int(), hash: hex }).nullable(),
-      /** Whether seals could be checked: the vault was unlocked. */
-      sealsChecked: z.boolean(),
-      broken: z.object({ seq: z.number().int(), kind: z.string() }).nullable(),
-    }),
-  ),
+  /** Where the log ends now: short enough for paper, and the anchor of a later verification. */
+  head: procedure.output(auditHead.extend({ at: instant })),
+  /**
+   * The chain, the seals (with the vault unlocked), the end kept beside the log, and that the certificates and
+   * revocations it tells of are still there.
+   */
+  verify: procedure
+    .input(
+      z.object({
+        /** Heads from paper, a backup or a transfer file, that the log must go on from. */
+        anchors: z.array(auditHead).max(100).default([]),
+      }),
+    )
+    .output(
+      z.object({
+        ok: z.boolean(),
+        records: z.number().int(),
+        head: auditHead.nullable(),
+        /** Whether seals could be checked: the vault was unlocked. */
+        sealsChecked: z.boolean(),
+        /** The last record whose seal was checked; what follows it anybody could have written. */
+        sealedThrough: z.number().int(),
+        /** The first broken record, and what kind of break. */
+        broken: z.object({ seq: z.number().int(), kind: auditBreak }).nullable(),
+        /** What the log tells of and the registry lacks; at most the first 100. */
+        missing: z.array(z.object({ seq: z.number().int(), what: auditMissing, id: z.string() })),
+      }),
+    ),
 };

@@ -2,6 +2,10 @@
 import { z } from 'zod';
 import { procedure } from './procedure.ts';
 import { hex, instant, keyAlgorithm, label, reference } from './values.ts';
+import { credential } from './vault.ts';
+
+/** `asked`: the passphrase is given anew for every signature; `unlocked`: an unlocked vault is enough. */
+export const signingMode = z.enum(['unlocked', 'asked']);
 
 export const authorityView = z.object({
   id: z.string(),
@@ -14,6 +18,9 @@ export const authorityView = z.object({
   notBefore: instant,
   notAfter: instant,
   crlDays: z.number().int(),
+  signing: signingMode,
+  /** Its key is in this vault; without it, requests travel to the machine that has it. */
+  hasKey: z.boolean(),
   /** Certificates issued, revoked ones included. */
   issued: z.number().int(),
   revoked: z.number().int(),
@@ -30,6 +37,7 @@ export const createAuthorityInput = z.object({
   keyAlgorithm: keyAlgorithm.default('rsa-4096'),
   years: z.number().int().min(1).max(40).default(10),
   crlDays: z.number().int().min(1).max(3650).default(30),
+  signing: signingMode.default('unlocked'),
 });
 export type CreateAuthorityInput = z.infer<typeof createAuthorityInput>;
 
@@ -63,5 +71,19 @@ export const authority = {
     .input(z.object({ authority: reference }))
     .output(z.object({ pem: z.string() })),
   publishCrl: procedure.input(z.object({ authority: reference })).output(crlView),
+  /** For a CA that asks: approves the next signatures, for a minute. */
+  approveSigning: procedure
+    .input(
+      z.object({
+        authority: reference,
+        credential,
+        signatures: z.number().int().min(1).max(10_000).default(1),
+      }),
+    )
+    .output(z.object({ authority: z.string(), signatures: z.number().int() })),
+  /** The keeper proves themselves, so that nobody at an open screen can make a CA stop asking. */
+  setSigning: procedure
+    .input(z.object({ authority: reference, signing: signingMode, credential }))
+    .output(authorityView),
   latestCrl: procedure.input(z.object({ authority: reference })).output(crlView.nullable()),
 };

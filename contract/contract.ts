@@ -2,17 +2,21 @@
 import type { ContractRouterClient } from '@orpc/contract';
 import { audit } from './audit.ts';
 import { authority } from './authority.ts';
+import { backup } from './backup.ts';
 import { certificate } from './certificate.ts';
 import { cloud } from './cloud.ts';
 import { practice } from './practice.ts';
 import { probe } from './probe.ts';
 import { rollout } from './rollout.ts';
 import { serverCertificate } from './server-certificate.ts';
+import { transfer } from './transfer.ts';
 import { trustStore } from './trust-store.ts';
 import { vault } from './vault.ts';
 
 export const contract = {
   vault,
+  backup,
+  transfer,
   authority,
   certificate,
   serverCertificate,

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { auditProblems } from './problems/audit.ts';
 import { authorityProblems } from './problems/authority.ts';
+import { backupProblems } from './problems/backup.ts';
 import { cloudProblems } from './problems/cloud.ts';
 import type { Language, ProblemText } from './problems/define.ts';
 import { faceProblems } from './problems/face.ts';
@@ -10,12 +11,14 @@ import { registryProblems } from './problems/registry.ts';
 import { rolloutProblems } from './problems/rollout.ts';
 import { serverCertificateProblems } from './problems/server-certificate.ts';
 import { slbProblems } from './problems/slb.ts';
+import { transferProblems } from './problems/transfer.ts';
 import { trustStoreProblems } from './problems/trust-store.ts';
 import { vaultProblems } from './problems/vault.ts';
 
 /** Every problem a procedure can report, with the shape of its data and its words. One room, one file. */
 export const problems = {
   ...authorityProblems,
+  ...backupProblems,
   ...cloudProblems,
   ...faceProblems,
   ...inputProblems,
@@ -23,6 +26,7 @@ export const problems = {
   ...registryProblems,
   ...auditProblems,
   ...probeProblems,
+  ...transferProblems,
   ...trustStoreProblems,
   ...rolloutProblems,
   ...serverCertificateProblems,

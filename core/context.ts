@@ -1,13 +1,30 @@
 import { Problem } from '../contract/problem.ts';
 import { type AuditEvent, appendAudit } from './audit/log.ts';
+import type { Consents } from './authority/consent.ts';
 import type { Registry, Rows } from './registry/registry.ts';
+import type { Scratch } from './scratch.ts';
+import type { Keychain } from './vault/keychain.ts';
 import type { Vault } from './vault/vault.ts';
 
 /** What every room of core works on. One per data directory and process. */
 export interface CoreContext {
   readonly registry: Registry;
   readonly vault: Vault;
+  readonly consents: Consents;
   readonly clock: () => Date;
+  /** For a vault that stands elsewhere: the one in a backup. */
+  readonly keychain: Keychain | undefined;
+  readonly scratch: Scratch;
+  readonly files: HomeFiles;
+  /** Lets go of the registry's file, for when it must be moved; it is opened again at its next use. */
+  closeRegistry(): void;
+}
+
+/** Where the data directory keeps what. */
+export interface HomeFiles {
+  readonly home: string;
+  readonly registry: string;
+  readonly vault: string;
 }
 
 /** Whole seconds: what certificates can carry, so that a row and its DER say the same. */

@@ -4,12 +4,16 @@ import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import type { WarifuClient } from '../contract/contract.ts';
 import { Problem } from '../contract/problem.ts';
+import { Consents } from './authority/consent.ts';
+import { finishRestore } from './backup/restore.ts';
 import type { CoreContext } from './context.ts';
+import { idleMinutes } from './idle-lock.ts';
 import { incidentLog } from './incident-log.ts';
 import { Practice, type StartPractice } from './practice/practice.ts';
 import type { Rooms } from './procedures/base.ts';
 import { router } from './procedures/router.ts';
 import { Registry } from './registry/registry.ts';
+import { Scratch } from './scratch.ts';
 import { currentHost } from './trust-store/locate.ts';
 import type { StoreHost } from './trust-store/store.ts';
 import type { Keychain } from './vault/keychain.ts';
@@ -36,7 +40,11 @@ export interface Core {
   close(): Promise<void>;
 }
 
-/** @throws Problem REGISTRY_NEWER, REGISTRY_DAMAGED, REGISTRY_BUSY, REGISTRY_DISK_FULL, FILE_UNWRITABLE */
+/**
+ * The registry is opened by the first procedure that needs it, which reports what is wrong with it: a damaged one
+ * must not stand in the way of its own restoring.
+ * @throws Problem FILE_UNWRITABLE
+ */
 export function createCore({
   home,
   clock = () => new Date(),
@@ -45,21 +53,52 @@ export function createCore({
   storeHome,
 }: CoreOptions): Core {
   makeHome(home);
-  const registry = Registry.open(join(home, 'registry.db'), { clock });
-  const vault = Vault.open(join(home, 'vault.json'), {
+  const consents = new Consents(clock);
+  const scratch = new Scratch(home);
+  const files = { home, registry: join(home, 'registry.db'), vault: join(home, 'vault.json') };
+  const usedKeychain = keychain === undefined ? osKeychain('Warifu') : (keychain ?? undefined);
+  let registry: Registry | undefined;
+  const context: CoreContext = {
+    get registry() {
+      registry ??= Registry.open(files.registry, { clock });
+      return registry;
+    },
+    vault: Vault.open(files.vault, {
+      clock,
+      keychain: usedKeychain,
+      idleMinutes: () => idleMinutes(context.registry),
+      onLock: () => consents.forget(),
+    }),
+    keychain: usedKeychain,
+    consents,
     clock,
-    keychain: keychain === undefined ? osKeychain('Warifu') : (keychain ?? undefined),
-  });
-  const context: CoreContext = { registry, vault, clock };
+    files,
+    scratch,
+    closeRegistry() {
+      registry?.close();
+      registry = undefined;
+    },
+  };
   const practice = new Practice(context, startPractice);
-  const rooms: Rooms = { context, practice, stores: storesOf(storeHome), log: incidentLog(home) };
+  let ready: Promise<void> | undefined;
+  const rooms: Rooms = {
+    context,
+    practice,
+    stores: storesOf(storeHome),
+    log: incidentLog(home),
+    ready() {
+      ready ??= finishRestore(context);
+      return ready;
+    },
+  };
   return {
     client: createRouterClient(router, { context: rooms }),
     rooms,
     async close() {
       await practice.stop();
-      vault.lock();
-      registry.close();
+      context.vault.lock();
+      context.closeRegistry();
+      scratch.close();
     },
   };
 }

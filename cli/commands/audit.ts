@@ -1,4 +1,6 @@
+import { describeProblem, Problem } from '../../contract/problem.ts';
 import { table } from '../output.ts';
+import type { Session } from '../session.ts';
 import type { Register } from './register.ts';
 
 export const registerAudit: Register = (program, { text, action }) => {
@@ -23,18 +25,54 @@ export const registerAudit: Register = (program, { text, action }) => {
     );
 
   audit
+    .command('head')
+    .description(text.commands.auditHead)
+    .action(
+      action(async (session) =>
+        session.result(await session.client.audit.head(), ({ at, seq, hash }) =>
+          [text.results.auditHead, `  ${at}`, `  ${seq}:${hash}`].join('\n'),
+        ),
+      ),
+    );
+
+  audit
     .command('verify')
     .description(text.commands.auditVerify)
+    .option('--head <seq:hash...>', text.options.auditHead)
     .action(
-      action(async (session) => {
+      action(async (session, options: { head?: string[] }) => {
+        const anchors = (options.head ?? []).map(readHead);
         const client = await session.unlocked();
-        const verdict = await client.audit.verify();
-        session.result(verdict, ({ ok, records, broken, head }) =>
-          ok
-            ? text.results.auditHolds(records, head?.hash ?? '-')
-            : text.results.auditBroken(broken?.seq ?? 0, broken?.kind ?? ''),
-        );
+        const verdict = await client.audit.verify({ anchors });
+        session.result(verdict, () => describeVerdict(session, verdict));
         if (!verdict.ok) process.exitCode = 1;
       }),
     );
 };
+
+/** `SEQ:HASH`, as `audit head` prints it; spaces that came with the typing do not matter. */
+function readHead(text: string): { seq: number; hash: string } {
+  const [, seq, hash] = /^(\d+):([0-9a-f]{64})$/.exec(text.replaceAll(/\s/g, '').toLowerCase()) ?? [];
+  if (seq === undefined || hash === undefined)
+    throw new Problem('VALUE_INVALID', { what: '--head', value: text });
+  return { seq: Number(seq), hash };
+}
+
+type Verdict = Awaited<ReturnType<Session['client']['audit']['verify']>>;
+
+function describeVerdict({ text, options }: Session, { records, head, broken, missing }: Verdict): string {
+  if (broken) {
+    const { what, remedy } =
+      broken.kind === 'truncated'
+        ? describeProblem('AUDIT_TRUNCATED', { seq: broken.seq, anchor: broken.seq }, options.lang)
+        : describeProblem(
+            'AUDIT_BROKEN',
+            { seq: broken.seq, break: text.auditBreaks[broken.kind] },
+            options.lang,
+          );
+    return `${what}\n${text.remedy}: ${remedy}`;
+  }
+  const lost = missing.map(({ seq, what, id }) => `  ${seq}  ${text.auditMissing[what]}  ${id}`);
+  if (lost.length > 0) return [text.results.auditLacks, ...lost].join('\n');
+  return text.results.auditHolds(records, head?.hash ?? '-');
+}

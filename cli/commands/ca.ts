@@ -9,6 +9,7 @@ interface CreateOptions {
   readonly key: 'rsa-2048' | 'rsa-3072' | 'rsa-4096' | 'ec-p256' | 'ec-p384';
   readonly years: string;
   readonly crlDays: string;
+  readonly askEachTime?: boolean;
 }
 
 export const registerAuthorities: Register = (program, { text, action }) => {
@@ -20,6 +21,7 @@ export const registerAuthorities: Register = (program, { text, action }) => {
     .option('--key <algorithm>', text.options.key, 'rsa-4096')
     .option('--years <n>', text.options.years, '10')
     .option('--crl-days <n>', text.options.crlDays, '30')
+    .option('--ask-each-time', text.options.askEachTime)
     .action(
       action(async (session, name: string, options: CreateOptions) => {
         const client = await session.unlocked();
@@ -29,6 +31,7 @@ export const registerAuthorities: Register = (program, { text, action }) => {
           keyAlgorithm: options.key,
           years: Number(options.years),
           crlDays: Number(options.crlDays),
+          signing: options.askEachTime === true ? ('asked' as const) : ('unlocked' as const),
         };
         session.result(await client.authority.create(input), (view) => describe(session, view));
       }),
@@ -58,6 +61,18 @@ export const registerAuthorities: Register = (program, { text, action }) => {
           describe(session, view),
         ),
       ),
+    );
+
+  ca.command('signing <ca> <mode>')
+    .description(text.commands.caSigning)
+    .action(
+      action(async (session, name: string, mode: 'unlocked' | 'asked') => {
+        const passphrase = await session.passphrase(text.prompts.passphrase);
+        const credential = { slot: 'passphrase', passphrase } as const;
+        const client = await session.unlocked();
+        const view = await client.authority.setSigning({ authority: name, signing: mode, credential });
+        session.result(view, () => describe(session, view));
+      }),
     );
 
   ca.command('export <ca>')
@@ -97,8 +112,8 @@ export const registerCrls: Register = (program, { text, action }) => {
     .option('--force', text.options.force)
     .action(
       action(async (session, name: string, options: { out?: string; force?: boolean }) => {
-        const client = await session.unlocked();
-        save(session, await client.authority.publishCrl({ authority: name }), options);
+        const view = await session.signing((client) => client.authority.publishCrl({ authority: name }));
+        save(session, view, options);
       }),
     );
 
@@ -126,6 +141,7 @@ function describe({ text }: Session, view: AuthorityView): string {
     ['SHA-256', view.fingerprint],
     [labels.notBefore, view.notBefore],
     [labels.notAfter, view.notAfter],
+    [labels.signing, view.hasKey ? text.signingModes[view.signing] : text.results.keyElsewhere],
     [labels.issued, `${view.issued}`],
     [labels.revoked, `${view.revoked}`],
     [labels.nextUpdate, view.crl?.nextUpdate ?? '-'],

@@ -37,7 +37,6 @@ export const registerCertificates: Register = (program, { text, action }) => {
     .option('--key <algorithm>', text.options.key, 'rsa-2048')
     .action(
       action(async (session, subject: string, options: IssueOptions) => {
-        const client = await session.unlocked();
         const input = {
           authority: options.ca,
           profile: options.profile,
@@ -46,7 +45,8 @@ export const registerCertificates: Register = (program, { text, action }) => {
           days: Number(options.days),
           keyAlgorithm: options.key,
         };
-        session.result(await client.certificate.issue(input), (view) => describe(session, view));
+        const view = await session.signing((client) => client.certificate.issue(input));
+        session.result(view, () => describe(session, view));
       }),
     );
 
@@ -62,17 +62,12 @@ export const registerCertificates: Register = (program, { text, action }) => {
     .action(
       action(async (session, path: string, options: IssueOptions & { out?: string; force?: boolean }) => {
         const request = readInput(path).toString('base64');
-        const client = await session.unlocked();
         const names = options.name === undefined ? {} : { names: options.name };
-        const view = await client.certificate.sign({
-          authority: options.ca,
-          request,
-          profile: options.profile,
-          days: Number(options.days),
-          ...names,
-        });
+        const { ca: authority, profile } = options;
+        const input = { authority, request, profile, days: Number(options.days), ...names };
+        const view = await session.signing((client) => client.certificate.sign(input));
         if (options.out !== undefined) {
-          const { bytes } = await client.certificate.exportPem({ certificate: view.id });
+          const { bytes } = await session.client.certificate.exportPem({ certificate: view.id });
           writeOutput(options.out, Buffer.from(bytes, 'base64'), { force: options.force === true });
         }
         session.result(view, () => describe(session, view));

@@ -1,6 +1,5 @@
-import { createInterface } from 'node:readline/promises';
-import { Problem } from '../../contract/problem.ts';
 import type { RolloutEvent, RolloutPlan, RolloutRequest, RolloutStatus } from '../../contract/rollout.ts';
+import { requireYes } from '../confirm.ts';
 import { fields, table } from '../output.ts';
 import type { Session } from '../session.ts';
 import type { CliText } from '../text/text.ts';
@@ -86,7 +85,7 @@ export const registerRollout: Register = (program, { text, action }) => {
     .action(
       action(async (session, options: { name: string; yes?: boolean }) => {
         const client = await session.unlocked();
-        await confirm(session, options.yes === true);
+        await requireYes(session, options.yes === true);
         await session.follow((signal) => client.rollout.destroy({ name: options.name }, { signal }), tell);
         session.result({ destroyed: options.name }, () => text.results.removed);
       }),
@@ -98,24 +97,11 @@ async function apply(session: Session, options: DesiredOptions & { readonly yes?
   const client = await session.unlocked();
   const plan = await client.rollout.plan(request(options));
   session.progress(describePlan(text, plan));
-  if (!plan.settled) await confirm(session, options.yes === true);
+  if (!plan.settled) await requireYes(session, options.yes === true);
   // The digest holds apply to the plan that was just agreed to.
   const input = { ...request(options), digest: plan.digest };
   const status = await session.follow((signal) => client.rollout.apply(input, { signal }), tell);
   session.result(status, () => [text.results.applied, describeStatus(text, status)].join('\n'));
-}
-
-/** @throws Problem CONFIRMATION_NEEDED without a terminal or without a yes */
-async function confirm({ text }: Session, agreed: boolean): Promise<void> {
-  if (agreed) return;
-  if (!process.stdin.isTTY) throw new Problem('CONFIRMATION_NEEDED', {});
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await terminal.question(`${text.prompts.proceed} [y/N] `);
-    if (!/^y(es)?$/i.test(answer.trim())) throw new Problem('CONFIRMATION_NEEDED', {});
-  } finally {
-    terminal.close();
-  }
 }
 
 function request(options: DesiredOptions): RolloutRequest {

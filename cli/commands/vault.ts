@@ -2,9 +2,11 @@ import { Problem } from '../../contract/problem.ts';
 import type { VaultStatusView } from '../../contract/vault.ts';
 import { askSecret, readSecretFile } from '../secrets.ts';
 import type { Session } from '../session.ts';
+import { registerBackups } from './backup.ts';
 import type { Register } from './register.ts';
 
-export const registerVault: Register = (program, { text, action }) => {
+export const registerVault: Register = (program, context) => {
+  const { text, action } = context;
   const vault = program.command('vault').description(text.commands.vault);
 
   vault
@@ -65,6 +67,40 @@ export const registerVault: Register = (program, { text, action }) => {
         );
       }),
     );
+
+  vault
+    .command('recovery')
+    .description(text.commands.vaultRecovery)
+    .action(
+      action(async (session) => {
+        const client = await session.unlocked();
+        session.result(await client.vault.renewRecoveryCode(), ({ recoveryCode }) =>
+          [text.results.recoveryCode, `  ${recoveryCode}`].join('\n'),
+        );
+      }),
+    );
+
+  vault
+    .command('keychain')
+    .description(text.commands.vaultKeychain)
+    .action(
+      action(async (session) => {
+        const client = await session.unlocked();
+        session.result(await client.vault.addKeychain(), (status) => describe(session, status));
+      }),
+    );
+
+  vault
+    .command('remove-slot <id>')
+    .description(text.commands.vaultRemoveSlot)
+    .action(
+      action(async (session, id: string) => {
+        const client = await session.unlocked();
+        session.result(await client.vault.removeSlot({ id }), (status) => describe(session, status));
+      }),
+    );
+
+  registerBackups(vault, context);
 };
 
 async function newPassphrase(session: Session): Promise<string> {
@@ -83,6 +119,6 @@ async function askTwice(prompt: string, again: string): Promise<string> {
 function describe({ text }: Session, { state, slots }: VaultStatusView): string {
   return [
     `${text.labels.vault}: ${text.vaultStates[state]}`,
-    ...slots.map(({ kind, createdAt }) => `  ${text.slotKinds[kind]}  ${createdAt}`),
+    ...slots.map(({ id, kind, createdAt }) => `  ${text.slotKinds[kind]}  ${createdAt}  ${id}`),
   ].join('\n');
 }

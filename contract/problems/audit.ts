@@ -5,7 +5,7 @@ import { problem } from './define.ts';
 export const auditProblems = {
   AUDIT_BROKEN: problem(
     'failed',
-    { seq: z.number(), break: z.enum(['gap', 'chain', 'hash', 'mac', 'rewritten']) },
+    { seq: z.number(), break: z.enum(['gap', 'chain', 'hash', 'mac', 'rewritten', 'anchor']) },
     {
       en: {
         what: 'The audit log is broken at record {{seq}} ({{break}}): it was changed after it was written.',

@@ -43,17 +43,40 @@ export const authorityProblems = {
       en: {
         what: 'The key of the CA "{{authority}}" is not on this machine.',
         kept: 'Nothing was signed.',
-        remedy: 'Sign on the machine that holds the key.',
+        remedy:
+          'Do this on the machine that holds the key, or ask it by a transfer file (warifu transfer request, then export).',
       },
       ja: {
         what: 'CA「{{authority}}」の鍵はこのマシンにありません。',
         kept: '何も署名していません。',
-        remedy: '鍵を持つマシンで署名してください。',
+        remedy:
+          '鍵を持つマシンで実行するか、受け渡しファイルで依頼してください（warifu transfer request のあと export）。',
       },
       'zh-CN': {
         what: 'CA“{{authority}}”的私钥不在本机。',
         kept: '未签发任何内容。',
-        remedy: '请在保存该私钥的机器上签发。',
+        remedy: '请在保存该私钥的机器上操作，或用传递文件提出请求（warifu transfer request，然后 export）。',
+      },
+    },
+  ),
+  SIGNATURE_NOT_APPROVED: problem(
+    'failed',
+    { authority: z.string(), signatures: z.number() },
+    {
+      en: {
+        what: 'The CA "{{authority}}" asks for the passphrase before it signs (signatures wanted: {{signatures}}).',
+        kept: 'Nothing was signed.',
+        remedy: 'Enter the passphrase to approve, within a minute of signing.',
+      },
+      ja: {
+        what: '認証局「{{authority}}」は署名のたびにパスフレーズを求めます（必要な署名：{{signatures}} 件）。',
+        kept: '何も署名していません。',
+        remedy: 'パスフレーズを入力して承認してください。承認は 1 分間有効です。',
+      },
+      'zh-CN': {
+        what: 'CA“{{authority}}”每次签名前都要求输入口令（需要签名 {{signatures}} 次）。',
+        kept: '未签署任何内容。',
+        remedy: '请输入口令予以批准，批准在一分钟内有效。',
       },
     },
   ),

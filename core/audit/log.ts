@@ -1,19 +1,14 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { AuditRecord } from '../registry/records.ts';
+import { type AnchorRows, type AuditHead, keepAnchor } from './anchor.ts';
 import { canonicalJson, type JsonValue } from './canonical.ts';
 
 /** What the log needs of the registry's rows; call it inside `registry.write`. */
-export interface AuditRows {
+export interface AuditRows extends AnchorRows {
   readonly audit: {
     append(record: AuditRecord): void;
     last(): AuditRecord | undefined;
   };
-}
-
-/** The end of the log: how many records it has, and the hash that stands for all of them. Short enough for paper. */
-export interface AuditHead {
-  readonly seq: number;
-  readonly hash: string;
 }
 
 export interface AuditEvent {
@@ -46,6 +41,7 @@ export function appendAudit(rows: AuditRows, event: AuditEvent, macKey: Uint8Arr
   const hash = auditHash(body);
   const record: AuditRecord = { ...body, hash, mac: macKey === undefined ? null : auditMac(hash, macKey) };
   rows.audit.append(record);
+  if (macKey !== undefined) keepAnchor(rows, record, macKey);
   return record;
 }
 

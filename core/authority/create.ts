@@ -4,7 +4,7 @@ import type { CreateAuthorityInput } from '../../contract/authority.ts';
 import { Problem } from '../../contract/problem.ts';
 import { audit, type CoreContext, now, requireUnlocked } from '../context.ts';
 import type { AuthorityRecord } from '../registry/records.ts';
-import { randomSerial } from '../x509/certificate.ts';
+import { parseCertificate, randomSerial } from '../x509/certificate.ts';
 import { generatePrivateKey, keyIdentifier, signerFor } from '../x509/key.ts';
 import { parseNameText } from '../x509/name.ts';
 import { publishCrl } from './crl.ts';
@@ -54,6 +54,7 @@ export async function createAuthority(
     keyIdentifier: Buffer.from(keyIdentifier(signer.spki)).toString('hex'),
     secretId,
     crlDays: input.crlDays,
+    signing: input.signing,
     createdAt,
   };
   const sealed = context.vault.seal('private-key', secretId, privateKey);
@@ -70,7 +71,7 @@ export async function createAuthority(
       fingerprint: row.id,
     });
   });
-  publishCrl(context, authority);
+  publishCrl(context, authority, { certificate: parseCertificate(der), signer });
   return authority;
 }
 

@@ -3,19 +3,23 @@
 import { Problem } from '../../contract/problem.ts';
 import { audit, type CoreContext, now } from '../context.ts';
 import type { AuthorityRecord, CrlRecord } from '../registry/records.ts';
-import { buildCrl, type CrlEntry } from '../x509/crl.ts';
-import { lintCrl } from '../x509/lint.ts';
-import { openIssuer } from './issue.ts';
+import { signStructure } from '../x509/certificate.ts';
+import { buildTbsCertList, type CrlEntry } from '../x509/crl.ts';
+import { lintTbsCertList } from '../x509/lint.ts';
+import { type Issuer, openIssuer } from './issue.ts';
 
 const dayMs = 86_400_000;
 
 /**
  * Signs the next CRL of `authority`. Number, CRL and audit record are one transaction, so two Warifus at once
  * never give the same number to different lists.
- * @throws Problem VAULT_LOCKED, AUTHORITY_KEY_ABSENT, AUTHORITY_EXPIRED, LINT_REFUSED
+ * @throws Problem VAULT_LOCKED, AUTHORITY_KEY_ABSENT, AUTHORITY_EXPIRED, SIGNATURE_NOT_APPROVED, LINT_REFUSED
  */
-export function publishCrl(context: CoreContext, authority: AuthorityRecord): CrlRecord {
-  const issuer = openIssuer(context, authority);
+export function publishCrl(
+  context: CoreContext,
+  authority: AuthorityRecord,
+  issuer: Pick<Issuer, 'certificate' | 'signer'> = openIssuer(context, authority),
+): CrlRecord {
   const thisUpdate = now(context);
   const nextUpdate = new Date(thisUpdate.getTime() + authority.crlDays * dayMs);
   return context.registry.write((rows) => {
@@ -39,9 +43,10 @@ export function publishCrl(context: CoreContext, authority: AuthorityRecord): Cr
       nextUpdate,
       authorityKeyIdentifier: Buffer.from(authority.keyIdentifier, 'hex'),
     };
-    const der = buildCrl(template, revoked(), issuer.signer);
-    const refused = lintCrl(der).find(({ severity }) => severity === 'error');
+    const tbs = buildTbsCertList(template, revoked(), issuer.signer.algorithm);
+    const refused = lintTbsCertList(tbs, issuer.certificate).find(({ severity }) => severity === 'error');
     if (refused) throw new Problem('LINT_REFUSED', { rule: refused.id, message: refused.message });
+    const der = signStructure(tbs, issuer.signer);
     const record: CrlRecord = {
       authorityId: authority.id,
       number,

@@ -1,7 +1,7 @@
 /**
  * Issuing, in the order that loses nothing:
  *   1. write serial, intent and audit record (first transaction);
- *   2. build the TBSCertificate, lint it, sign it, check the signature;
+ *   2. build the TBSCertificate, lint it, sign it (the signer checks its signature);
  *   3. write certificate, key and audit record, settle the intent (second transaction).
  * A crash between 1 and 3 leaves an open intent, listed as *possibly issued*; a serial is never used twice.
  */
@@ -9,12 +9,12 @@ import { randomUUID } from 'node:crypto';
 import { Problem } from '../../contract/problem.ts';
 import { audit, type CoreContext, now } from '../context.ts';
 import type { AuthorityRecord, CertificateProfile, CertificateRecord } from '../registry/records.ts';
+import type { Rows } from '../registry/registry.ts';
 import {
   buildTbsCertificate,
   type Certificate,
   type CertificateTemplate,
   fingerprint256,
-  isSignedBy,
   parseCertificate,
   randomSerial,
   signStructure,
@@ -40,6 +40,8 @@ export interface LeafRequest {
   readonly validity: Validity;
   /** Kept, sealed, when Warifu made the key. */
   readonly privateKey?: Uint8Array;
+  /** Written in the transaction that records the certificate. */
+  readonly alongside?: (rows: Rows) => void;
 }
 
 export interface Validity {
@@ -60,8 +62,23 @@ export interface Issuer {
   readonly signer: Signer;
 }
 
-/** @throws Problem VAULT_LOCKED, AUTHORITY_KEY_ABSENT, AUTHORITY_EXPIRED, SECRET_DAMAGED */
+/**
+ * For work that ends in `signatures` signatures of this CA: refuses before anything is made.
+ * @throws Problem VAULT_LOCKED, AUTHORITY_KEY_ABSENT, AUTHORITY_EXPIRED, SIGNATURE_NOT_APPROVED, SECRET_DAMAGED
+ */
+export function requireIssuer(context: CoreContext, authority: AuthorityRecord, signatures = 1): void {
+  unsealIssuer(context, authority);
+  context.consents.require(authority, signatures);
+}
+
+/** The CA, for one signature. @throws Problem as {@link requireIssuer} */
 export function openIssuer(context: CoreContext, authority: AuthorityRecord): Issuer {
+  const issuer = unsealIssuer(context, authority);
+  context.consents.take(authority);
+  return issuer;
+}
+
+function unsealIssuer(context: CoreContext, authority: AuthorityRecord): Issuer {
   const { secretId } = authority;
   if (secretId === null) throw new Problem('AUTHORITY_KEY_ABSENT', { authority: authority.name });
   const { row, secret } = context.registry.read((rows) => ({
@@ -148,16 +165,12 @@ function signLeaf(request: LeafRequest, issuer: Issuer, serial: string): Uint8Ar
   return signLinted(template, issuer.signer, issuer.certificate);
 }
 
-/** Builds, lints, signs and verifies what was signed. @throws Problem LINT_REFUSED */
+/** Builds, lints and signs. @throws Problem LINT_REFUSED */
 export function signLinted(template: CertificateTemplate, signer: Signer, issuer?: Certificate): Uint8Array {
   const tbs = buildTbsCertificate(template, signer.algorithm);
   const refused = lintTbsCertificate(tbs, issuer).find(({ severity }) => severity === 'error');
   if (refused) throw new Problem('LINT_REFUSED', { rule: refused.id, message: refused.message });
-  const der = signStructure(tbs, signer);
-  // A faulty signature (memory error, broken crypto build) must not leave this room.
-  if (!isSignedBy(parseCertificate(der), signer))
-    throw new Problem('SIGNATURE_INVALID', { what: 'certificate' });
-  return der;
+  return signStructure(tbs, signer);
 }
 
 function recordCertificate(
@@ -180,6 +193,7 @@ function recordCertificate(
       });
     rows.certificates.insert(row);
     rows.intents.settle(intentId, 'issued', row.id);
+    request.alongside?.(rows);
     audit(context, rows, 'certificate.issued', {
       authority: authority.name,
       serial: row.serial,

@@ -1,14 +1,16 @@
 /** Leaves for people and servers: from a fresh key that Warifu keeps, or from a request whose key stays where it is. */
 import type { z } from 'zod';
 import type { issueInput, signInput } from '../../contract/certificate.ts';
+import { Problem } from '../../contract/problem.ts';
 import type { CoreContext } from '../context.ts';
 import type { CertificateRecord } from '../registry/records.ts';
 import { readSubjectAltName } from '../x509/extensions.ts';
 import { generatePrivateKey, publicKeyOf } from '../x509/key.ts';
+import { lintRequest } from '../x509/lint.ts';
 import { parseNameText } from '../x509/name.ts';
 import { readRequest } from '../x509/request.ts';
 import { findAuthority } from './find.ts';
-import { issueLeaf, openIssuer, validityFromNow } from './issue.ts';
+import { issueLeaf, type LeafRequest, requireIssuer, validityFromNow } from './issue.ts';
 import { generalName } from './profiles.ts';
 
 /** @throws Problem AUTHORITY_*, VAULT_LOCKED, NAME_INVALID, VALUE_INVALID, OUTLIVES_AUTHORITY, COMMON_NAME_OF_AUTHORITY, LINT_REFUSED */
@@ -18,8 +20,8 @@ export async function issueWithNewKey(
 ): Promise<CertificateRecord> {
   const authority = findAuthority(context, input.authority);
   const subject = parseNameText(input.subject);
-  // Refuses before a key is made, when the vault is locked or the CA cannot sign.
-  openIssuer(context, authority);
+  // Before a key is made.
+  requireIssuer(context, authority);
   const privateKey = await generatePrivateKey(input.keyAlgorithm);
   try {
     return issueLeaf(context, {
@@ -40,11 +42,18 @@ export async function issueWithNewKey(
 /**
  * Signs a PKCS#10 request. Subject and names are taken from it (names can be replaced); every other extension
  * comes from the profile, whatever the request asks for.
- * @throws Problem as {@link issueWithNewKey}, and SIGNATURE_INVALID, DER_MALFORMED, UNSUPPORTED_ALGORITHM
+ * @throws Problem as {@link issueWithNewKey}, and LINT_REFUSED for the request, SIGNATURE_INVALID, DER_MALFORMED, UNSUPPORTED_ALGORITHM
  */
-export function issueFromRequest(context: CoreContext, input: z.infer<typeof signInput>): CertificateRecord {
+export function issueFromRequest(
+  context: CoreContext,
+  input: z.infer<typeof signInput>,
+  alongside?: LeafRequest['alongside'],
+): CertificateRecord {
   const authority = findAuthority(context, input.authority);
-  const request = readRequest(Buffer.from(input.request, 'base64'));
+  const bytes = Buffer.from(input.request, 'base64');
+  const request = readRequest(bytes);
+  const refused = lintRequest(bytes).find(({ severity }) => severity === 'error');
+  if (refused) throw new Problem('LINT_REFUSED', { rule: refused.id, message: refused.message });
   const requested = (readSubjectAltName(request.requestedExtensions) ?? []).filter(
     ({ type }) => type !== 'other',
   );
@@ -56,5 +65,6 @@ export function issueFromRequest(context: CoreContext, input: z.infer<typeof sig
     spki: request.spki,
     names: input.names?.map(generalName) ?? requested,
     validity: validityFromNow(context, input.days),
+    ...(alongside ? { alongside } : {}),
   });
 }

@@ -7,30 +7,41 @@ import type {
   RevocationReason,
   RevocationRecord,
 } from '../registry/records.ts';
+import type { Rows } from '../registry/registry.ts';
 
 export interface Revocation {
   readonly reason: RevocationReason;
   readonly invalidityAt?: string;
 }
 
-/** @throws Problem ALREADY_REVOKED; the first record stands */
+/**
+ * `alongside` is written in the same transaction.
+ * @throws Problem ALREADY_REVOKED (the first record stands); AUTHORITY_KEY_ABSENT for a CA whose key is on another
+ *   machine, which must be asked instead
+ */
 export function revokeCertificate(
   context: CoreContext,
   certificate: CertificateRecord,
   revocation: Revocation,
+  alongside: (rows: Rows) => void = () => {},
 ): RevocationRecord {
   requireUnlocked(context);
   return context.registry.write((rows) => {
+    const authority = rows.authorities.get(certificate.authorityId);
+    if (authority?.secretId === null)
+      throw new Problem('AUTHORITY_KEY_ABSENT', { authority: authority.name });
     const existing = rows.revocations.get(certificate.authorityId, certificate.serial);
     if (existing)
       throw new Problem('ALREADY_REVOKED', { serial: existing.serial, revokedAt: existing.revokedAt });
     const record = revocationOf(context, certificate, revocation);
     rows.revocations.insert(record);
     audit(context, rows, 'certificate.revoked', {
+      authority: authority?.name ?? certificate.authorityId,
       serial: certificate.serial,
       subject: certificate.subject,
       reason: revocation.reason,
     });
+    alongside(rows);
     return record;
   });
 }
@@ -67,7 +78,11 @@ export function settlePossiblyIssued(
     if (decision === 'revoke')
       rows.revocations.insert(revocationOf(context, intent, { reason: 'unspecified' }));
     rows.intents.settle(id, state, null);
-    audit(context, rows, `intent.${state}`, { serial: intent.serial, subject: intent.subject });
+    audit(context, rows, `intent.${state}`, {
+      authority: rows.authorities.get(intent.authorityId)?.name ?? intent.authorityId,
+      serial: intent.serial,
+      subject: intent.subject,
+    });
     return state;
   });
 }

@@ -27,6 +27,8 @@ export function authorityView({ registry }: CoreContext, authority: AuthorityRec
       notBefore: row.notBefore,
       notAfter: row.notAfter,
       crlDays: authority.crlDays,
+      signing: authority.signing,
+      hasKey: authority.secretId !== null,
       issued: count() - 1,
       revoked: count('revoked'),
       crl: latest ? { number: latest.number, nextUpdate: latest.nextUpdate } : null,

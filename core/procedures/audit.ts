@@ -1,4 +1,6 @@
-import { verifyAudit } from '../audit/verify.ts';
+import { auditHead } from '../audit/log.ts';
+import { verifyKeptAudit } from '../audit/verify.ts';
+import { missingFromRegistry } from '../authority/reconcile.ts';
 import { os } from './base.ts';
 
 export const audit = os.audit.router({
@@ -15,15 +17,23 @@ export const audit = os.audit.router({
     }),
   ),
 
-  verify: os.audit.verify.handler(({ context: { context } }) => {
+  head: os.audit.head.handler(({ context: { context } }) =>
+    context.registry.read((rows) => ({ ...auditHead(rows), at: context.clock().toISOString() })),
+  ),
+
+  verify: os.audit.verify.handler(({ input, context: { context } }) => {
     const sealsChecked = context.vault.status().state === 'unlocked';
     const key = sealsChecked ? context.vault.deriveKey('audit') : undefined;
     return context.registry.read((rows) => {
-      const verdict = verifyAudit(rows.audit.iterate(1), key);
+      const verdict = verifyKeptAudit(rows, key, input.anchors);
       const records = rows.audit.last()?.seq ?? 0;
-      return verdict.ok
-        ? { ok: true, records, head: verdict.head, sealsChecked, broken: null }
-        : { ok: false, records, head: null, sealsChecked, broken: { seq: verdict.seq, kind: verdict.kind } };
+      if (!verdict.ok) {
+        const broken = { seq: verdict.seq, kind: verdict.kind };
+        return { ok: false, records, head: null, sealsChecked, sealedThrough: 0, broken, missing: [] };
+      }
+      const missing = [...missingFromRegistry(rows, 100)];
+      const { head, authenticatedThrough: sealedThrough } = verdict;
+      return { ok: missing.length === 0, records, head, sealsChecked, sealedThrough, broken: null, missing };
     });
   }),
 });

@@ -2,8 +2,10 @@ import { createAuthority } from '../authority/create.ts';
 import { publishCrl } from '../authority/crl.ts';
 import { findAuthority } from '../authority/find.ts';
 import { authorityView, crlView } from '../authority/views.ts';
+import { audit } from '../context.ts';
 import { certificatePem } from '../x509/certificate.ts';
 import { os } from './base.ts';
+import { credentialOf } from './vault.ts';
 
 export const authority = os.authority.router({
   create: os.authority.create.handler(async ({ input, context: { context } }) =>
@@ -28,6 +30,24 @@ export const authority = os.authority.router({
   publishCrl: os.authority.publishCrl.handler(({ input, context: { context } }) => {
     const found = findAuthority(context, input.authority);
     return crlView(found, publishCrl(context, found));
+  }),
+
+  approveSigning: os.authority.approveSigning.handler(async ({ input, context: { context } }) => {
+    const found = findAuthority(context, input.authority);
+    await context.vault.confirm(credentialOf(input.credential));
+    context.consents.give(found, input.signatures);
+    return { authority: found.name, signatures: input.signatures };
+  }),
+
+  setSigning: os.authority.setSigning.handler(async ({ input, context: { context } }) => {
+    const found = findAuthority(context, input.authority);
+    await context.vault.confirm(credentialOf(input.credential));
+    const changed = { ...found, signing: input.signing };
+    context.registry.write((rows) => {
+      rows.authorities.update(changed);
+      audit(context, rows, 'authority.signing-changed', { authority: found.name, signing: input.signing });
+    });
+    return authorityView(context, changed);
   }),
 
   latestCrl: os.authority.latestCrl.handler(({ input, context: { context } }) => {

@@ -12,6 +12,8 @@ export interface Rooms {
   readonly practice: Practice;
   readonly stores: StoreHost;
   readonly log: IncidentLog;
+  /** Resolves when what an interrupted restore has left is finished; the first procedure waits for it. */
+  ready(): Promise<void>;
 }
 
 /** The contract, ready to be implemented room by room; every error leaves through `reported`. */
@@ -19,6 +21,7 @@ export const os = implement(contract)
   .$context<Rooms>()
   .use(async ({ context, next }) => {
     try {
+      await context.ready();
       return await next();
     } catch (error) {
       throw reported(error, context.log);

@@ -1,5 +1,6 @@
 import { audit } from './audit.ts';
 import { authority } from './authority.ts';
+import { backup } from './backup.ts';
 import { os } from './base.ts';
 import { certificate } from './certificate.ts';
 import { cloud } from './cloud.ts';
@@ -7,12 +8,15 @@ import { practice } from './practice.ts';
 import { probe } from './probe.ts';
 import { rollout } from './rollout.ts';
 import { serverCertificate } from './server-certificate.ts';
+import { transfer } from './transfer.ts';
 import { trustStore } from './trust-store.ts';
 import { vault } from './vault.ts';
 
 /** Every procedure of the contract, implemented. */
 export const router = os.router({
   vault,
+  backup,
+  transfer,
   authority,
   certificate,
   serverCertificate,

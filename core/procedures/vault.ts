@@ -1,11 +1,29 @@
-import type { VaultStatusView } from '../../contract/vault.ts';
+import type { CredentialInput, VaultStatusView } from '../../contract/vault.ts';
 import { audit, type CoreContext } from '../context.ts';
+import { idleMinutes, setIdleMinutes } from '../idle-lock.ts';
+import type { Credential } from '../vault/credential.ts';
 import { os } from './base.ts';
 
-const view = ({ vault }: CoreContext): VaultStatusView => {
-  const { state, slots } = vault.status();
-  return { state, slots: slots.map(({ id, kind, createdAt }) => ({ id, kind, createdAt })) };
+const view = ({ vault, registry }: CoreContext): VaultStatusView => {
+  const { state, slots, locksAt } = vault.status();
+  return {
+    state,
+    slots: slots.map(({ id, kind, createdAt }) => ({ id, kind, createdAt })),
+    locksAt: locksAt?.toISOString() ?? null,
+    idleMinutes: idleMinutes(registry),
+  };
 };
+
+export function credentialOf(input: CredentialInput): Credential {
+  switch (input.slot) {
+    case 'passphrase':
+      return { kind: 'passphrase', passphrase: input.passphrase };
+    case 'recovery-code':
+      return { kind: 'recovery-code', code: input.recoveryCode };
+    case 'keychain':
+      return { kind: 'keychain' };
+  }
+}
 
 const record = (context: CoreContext, action: string): void =>
   context.registry.write((rows) => audit(context, rows, action, {}));
@@ -22,16 +40,17 @@ export const vault = os.vault.router({
   }),
 
   unlock: os.vault.unlock.handler(async ({ input, context: { context } }) => {
-    if (input.slot === 'passphrase')
-      await context.vault.unlock({ kind: 'passphrase', passphrase: input.passphrase });
-    else if (input.slot === 'recovery-code')
-      await context.vault.unlock({ kind: 'recovery-code', code: input.recoveryCode });
-    else await context.vault.unlock({ kind: 'keychain' });
+    await context.vault.unlock(credentialOf(input));
     return view(context);
   }),
 
   lock: os.vault.lock.handler(({ context: { context } }) => {
     context.vault.lock();
+    return view(context);
+  }),
+
+  setIdleMinutes: os.vault.setIdleMinutes.handler(({ input, context: { context } }) => {
+    setIdleMinutes(context, input.minutes);
     return view(context);
   }),
 

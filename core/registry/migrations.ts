@@ -132,6 +132,22 @@ export const migrations: readonly string[] = [
 
   CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  // A CA that asks before every signature; requests that travel to a CA on another machine.
+  `
+  ALTER TABLE authorities ADD COLUMN signing TEXT NOT NULL DEFAULT 'unlocked' CHECK (signing IN ('unlocked', 'asked'));
+
+  CREATE TABLE requests (
+    id TEXT PRIMARY KEY,
+    authority_id TEXT NOT NULL REFERENCES authorities (id) DEFERRABLE INITIALLY DEFERRED,
+    kind TEXT NOT NULL CHECK (kind IN ('certificate', 'revocation')),
+    label TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'done', 'refused')),
+    secret_id TEXT REFERENCES secrets (id) DEFERRABLE INITIALLY DEFERRED,
+    created_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX requests_waiting ON requests (authority_id, created_at) WHERE state = 'waiting';
+  `,
 ];
 
 /** The newest schema this code knows. */

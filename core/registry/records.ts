@@ -14,6 +14,8 @@ export interface AuthorityRecord {
   readonly secretId: string | null;
   /** Days from thisUpdate to nextUpdate of its CRLs. */
   readonly crlDays: number;
+  /** `asked`: every signature needs the passphrase anew; `unlocked`: an unlocked vault is enough. */
+  readonly signing: 'unlocked' | 'asked';
   readonly createdAt: string;
 }
 
@@ -75,6 +77,21 @@ export interface CrlRecord {
   readonly nextUpdate: string;
   readonly entries: number;
   readonly der: Uint8Array;
+}
+
+/** What this machine wants of a CA whose key is on another one: a certificate, or a revocation. */
+export interface RequestRecord {
+  readonly id: string;
+  readonly authorityId: string;
+  readonly kind: 'certificate' | 'revocation';
+  /** What people recognise it by: the subject. */
+  readonly label: string;
+  /** JSON, of the shape that the transfer file carries. */
+  readonly detail: string;
+  readonly state: 'waiting' | 'done' | 'refused';
+  /** The private key that waits for its certificate. */
+  readonly secretId: string | null;
+  readonly createdAt: string;
 }
 
 /** A private key or credential, sealed by the vault; `id` and `kind` are bound into the seal. */

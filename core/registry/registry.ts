@@ -1,4 +1,5 @@
-import type { DatabaseSync } from 'node:sqlite';
+import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { backup, type DatabaseSync } from 'node:sqlite';
 import { Problem } from '../../contract/problem.ts';
 import { openDatabase } from './open-database.ts';
 import { openingProblem, sqliteProblem } from './sqlite-error.ts';
@@ -9,11 +10,13 @@ import { CertificatesTable } from './tables/certificates.ts';
 import { CloudAccountsTable } from './tables/cloud-accounts.ts';
 import { CrlsTable } from './tables/crls.ts';
 import { IntentsTable } from './tables/intents.ts';
+import { RequestsTable } from './tables/requests.ts';
 import { RevocationsTable } from './tables/revocations.ts';
 import { RolloutStepsTable, RolloutsTable } from './tables/rollouts.ts';
 import { SecretsTable } from './tables/secrets.ts';
 import { ServerCertificatesTable } from './tables/server-certificates.ts';
 import { SettingsTable } from './tables/settings.ts';
+import { incoming, type TakeOver, takeOver, takeOverAudit } from './take-over.ts';
 
 /** The tables, within one transaction. */
 export interface Rows {
@@ -28,6 +31,7 @@ export interface Rows {
   readonly rollouts: RolloutsTable;
   readonly rolloutSteps: RolloutStepsTable;
   readonly audit: AuditTable;
+  readonly requests: RequestsTable;
   readonly settings: SettingsTable;
 }
 
@@ -36,6 +40,13 @@ export interface RegistryOptions {
   readonly clock: () => Date;
   /** How long a writer waits for another process; 30 when absent. */
   readonly waitSeconds?: number | undefined;
+}
+
+export interface TakeOverSteps {
+  /** With `merge`: the audit log of the other file wins. With `replace` it does anyway. */
+  readonly replaceAudit: boolean;
+  readonly before: (rows: Rows) => void;
+  readonly after: (rows: Rows) => void;
 }
 
 /**
@@ -69,6 +80,7 @@ export class Registry {
       rollouts: new RolloutsTable(statements),
       rolloutSteps: new RolloutStepsTable(statements),
       audit: new AuditTable(statements),
+      requests: new RequestsTable(statements),
       settings: new SettingsTable(statements),
     };
   }
@@ -132,6 +144,42 @@ export class Registry {
       for (const _ of rows.certificates.iterate()) certificates += 1;
       return { certificates };
     });
+  }
+
+  /**
+   * Writes a consistent copy to a new file (0600), by SQLite's online backup, while others go on writing. The copy
+   * is on the disk when this resolves.
+   * @throws Problem REGISTRY_DISK_FULL, REGISTRY_UNAVAILABLE; an error EEXIST of the file system
+   */
+  async snapshot(path: string): Promise<void> {
+    closeSync(openSync(path, 'wx', 0o600));
+    try {
+      await backup(this.#database, path);
+    } catch (error) {
+      throw sqliteProblem(error, path, this.#waitSeconds);
+    }
+    const descriptor = openSync(path, 'r+');
+    fsyncSync(descriptor);
+    closeSync(descriptor);
+  }
+
+  /**
+   * Takes the contents of another registry file of this schema into this one, in one transaction. `before` sees the
+   * rows as they are and may throw to leave them so; `after` adds to what was taken over.
+   * @throws Problem as {@link write}
+   */
+  takeOver(path: string, how: TakeOver, { replaceAudit, before, after }: TakeOverSteps): void {
+    this.#database.prepare(`ATTACH DATABASE ? AS ${incoming}`).run(path);
+    try {
+      this.write((rows) => {
+        before(rows);
+        takeOver(this.#database, how);
+        if (replaceAudit && how === 'merge') takeOverAudit(this.#database);
+        after(rows);
+      });
+    } finally {
+      this.#database.exec(`DETACH DATABASE ${incoming}`);
+    }
   }
 
   /** Safe to call twice. */

@@ -6,7 +6,7 @@ import type {
 } from '../../contract/server-certificate.ts';
 import { chainOf } from '../authority/export.ts';
 import { findAuthority } from '../authority/find.ts';
-import { issueLeaf, openIssuer, validityFromNow } from '../authority/issue.ts';
+import { issueLeaf, requireIssuer, validityFromNow } from '../authority/issue.ts';
 import { generalName } from '../authority/profiles.ts';
 import type { CoreContext } from '../context.ts';
 import { generatePrivateKey, publicKeyOf } from '../x509/key.ts';
@@ -24,7 +24,7 @@ export async function issueServerCertificate(
 ): Promise<StoredServerCertificate> {
   const authority = findAuthority(context, input.authority);
   context.registry.read((rows) => refuseTakenName(rows, input.name));
-  openIssuer(context, authority);
+  requireIssuer(context, authority);
   const hosts = input.hosts.map((host) => parseHost(host).value);
   const commonName = hosts.find((host) => host.length <= 64) ?? input.name.slice(0, 64);
   const key = await generatePrivateKey(input.keyAlgorithm);

@@ -8,11 +8,13 @@ export interface Replacement {
   readonly content: Uint8Array;
   /** Throws unless this content, as read back from the disk, opens. */
   readonly verify: (written: Uint8Array) => void;
+  /** Called once the new content stands there, still under the lock. */
+  readonly settled?: (() => void) | undefined;
 }
 
 /**
  * Changes the vault file, all or nothing, one process at a time. `change` sees the content as it is now (under the
- * lock) and may throw to leave it so. Whenever this is interrupted, one of the two vaults stands there whole.
+ * lock) and may throw, or answer with nothing, to leave it so. Whenever this is interrupted, one of the two vaults stands there whole.
  *
  * @throws Problem VAULT_UNWRITABLE and VAULT_BUSY: nothing changed. VAULT_UNCONFIRMED: changed, but the disk did
  *   not say so.
@@ -20,10 +22,12 @@ export interface Replacement {
 export async function replaceVault(
   files: VaultFiles,
   path: string,
-  change: (current: Uint8Array | undefined) => Replacement,
+  change: (current: Uint8Array | undefined) => Replacement | undefined,
 ): Promise<void> {
   const done = await withVaultLock(files, path, (lock) => {
-    const { content, verify } = change(files.read(path));
+    const replacement = change(files.read(path));
+    if (replacement === undefined) return true;
+    const { content, verify, settled } = replacement;
     // Its name is fixed, so what an interrupted change has left is swept up by the next one.
     const next = `${path}.new`;
     try {
@@ -44,6 +48,7 @@ export async function replaceVault(
     } catch (error) {
       throw new Problem('VAULT_UNCONFIRMED', { path, reason: reasonOf(error) });
     }
+    settled?.();
     return true;
   }).catch((error) => {
     throw error instanceof Problem

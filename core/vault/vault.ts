@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Problem } from '../../contract/problem.ts';
 import { Attempts } from './attempts.ts';
+import { AutoLock } from './auto-lock.ts';
 import {
   type Credential,
   type NewSlot,
@@ -36,6 +37,10 @@ export interface VaultOptions {
   readonly scryptCost?: number | undefined;
   /** A monotonic clock in milliseconds, for the pauses after wrong attempts. */
   readonly elapsed?: (() => number) | undefined;
+  /** Minutes without use after which the vault locks itself, asked at each unlocking; never when absent or 0. */
+  readonly idleMinutes?: (() => number) | undefined;
+  /** Called after every locking, whoever asked for it. */
+  readonly onLock?: (() => void) | undefined;
 }
 
 export interface SlotSummary {
@@ -48,11 +53,20 @@ export interface SlotSummary {
 export interface VaultStatus {
   readonly state: 'absent' | 'locked' | 'unlocked';
   readonly slots: readonly SlotSummary[];
+  /** Tells vaults apart, and what was sealed in which; undefined while there is none. */
+  readonly id?: string | undefined;
+  /** When it locks itself if nothing uses it; undefined when locked or never. */
+  readonly locksAt?: Date | undefined;
 }
 
 export interface AddedSlot extends SlotSummary {
   /** To be shown once, printed, and forgotten; only for a recovery-code slot. */
   readonly recoveryCode?: string;
+}
+
+export interface Adoption {
+  readonly wanted: () => boolean;
+  readonly settled: () => void;
 }
 
 /**
@@ -72,6 +86,9 @@ export class Vault {
   readonly #keychain: Keychain | undefined;
   readonly #scryptCost: number;
   readonly #attempts: Attempts;
+  readonly #autoLock: AutoLock;
+  readonly #idleMinutes: () => number;
+  readonly #onLock: () => void;
   /** `verified`: the content of vault.json that was last shown to belong to this key. */
   #open: { readonly key: Uint8Array; verified: Uint8Array } | undefined;
   /** One key derivation at a time: each takes 128 MiB. */
@@ -84,6 +101,9 @@ export class Vault {
     this.#keychain = options.keychain;
     this.#scryptCost = options.scryptCost ?? defaultCost;
     this.#attempts = new Attempts(options.elapsed ?? (() => performance.now()));
+    this.#autoLock = new AutoLock(options.clock, () => this.lock());
+    this.#idleMinutes = options.idleMinutes ?? (() => 0);
+    this.#onLock = options.onLock ?? (() => {});
   }
 
   /** A locked vault at `path` (vault.json), whether or not the file is there yet. Reads nothing. */
@@ -92,10 +112,13 @@ export class Vault {
   }
 
   status(): VaultStatus {
+    this.#autoLock.expire();
     const content = this.#read();
     if (content === undefined) return { state: 'absent', slots: [] };
-    const slots = readVault(content, this.#path).slots.map(summary);
-    return { state: this.#open === undefined ? 'locked' : 'unlocked', slots };
+    const { id, slots: stored } = readVault(content, this.#path);
+    const slots = stored.map(summary);
+    if (this.#open === undefined) return { state: 'locked', slots, id };
+    return { state: 'unlocked', slots, id, locksAt: this.#autoLock.at };
   }
 
   /**
@@ -150,8 +173,15 @@ export class Vault {
   }
 
   lock(): void {
+    this.#autoLock.stop();
     this.#open?.key.fill(0);
     this.#open = undefined;
+    this.#onLock();
+  }
+
+  /** Starts the time until it locks itself anew, with the limit that holds now. */
+  stayAwake(): void {
+    if (this.#open !== undefined) this.#autoLock.start(this.#idleMinutes());
   }
 
   /**
@@ -236,7 +266,30 @@ export class Vault {
     return derive(this.#key(), purpose);
   }
 
+  /** The content of vault.json, which belongs to the key that is unlocked now. @throws Problem VAULT_LOCKED, VAULT_REPLACED */
+  copy(): Uint8Array {
+    this.#current();
+    return this.#require();
+  }
+
+  /**
+   * Puts the content of another vault.json in the place of this one, and locks. Under the lock of the file `wanted`
+   * is asked once more (another process may have done it already), and `settled` is called when it stands there.
+   * @throws Problem VAULT_DAMAGED or VAULT_NEWER for that content; VAULT_UNWRITABLE, VAULT_BUSY, VAULT_UNCONFIRMED
+   */
+  async adopt(content: Uint8Array, { wanted, settled }: Adoption): Promise<void> {
+    readVault(content, this.#path);
+    await this.#inTurn(async () => {
+      const verify = (written: Uint8Array): void => void readVault(written, this.#path);
+      await replaceVault(this.#files, this.#path, () =>
+        wanted() ? { content, verify, settled } : undefined,
+      );
+      this.lock();
+    });
+  }
+
   #key(): Uint8Array {
+    this.#autoLock.used();
     if (this.#open === undefined) throw new Problem('VAULT_LOCKED', {});
     return this.#open.key;
   }
@@ -351,6 +404,7 @@ export class Vault {
   #hold(key: Uint8Array, verified: Uint8Array): void {
     this.lock();
     this.#open = { key, verified };
+    this.#autoLock.start(this.#idleMinutes());
   }
 
   #require(): Uint8Array {

@@ -60,20 +60,29 @@ export interface CrlTemplate {
 /** Largest entry: 21 octets of serial, two GeneralizedTimes, reason and invalidity date come to 84. */
 const maxEntry = 96;
 
+/** A signed CRL, DER. @throws X509Error as {@link buildTbsCertList} */
+export function buildCrl(template: CrlTemplate, entries: Iterable<CrlEntry>, signer: Signer): Uint8Array {
+  return signStructure(buildTbsCertList(template, entries, signer.algorithm), signer);
+}
+
 /**
- * A signed CRL, DER. Entries are taken from an iterable, so a million of them never stand in memory as objects.
+ * A TBSCertList (RFC 5280 §5.1.2), DER. Entries are taken from an iterable, so a million of them never stand in memory as objects.
  * `unspecified` is left out, as RFC 5280 §5.3.1 asks.
  * @throws X509Error VALUE_INVALID for a serial that is not canonical hex, or a time or number out of range
  */
-export function buildCrl(template: CrlTemplate, entries: Iterable<CrlEntry>, signer: Signer): Uint8Array {
+export function buildTbsCertList(
+  template: CrlTemplate,
+  entries: Iterable<CrlEntry>,
+  algorithm: Uint8Array,
+): Uint8Array {
   const list = encodeEntries(entries);
   const extensions = encodeExtensions([
     authorityKeyIdentifier(template.authorityKeyIdentifier),
     crlNumber(template.number),
   ]);
-  const tbs = sequence(
+  return sequence(
     integer(1),
-    signer.algorithm,
+    algorithm,
     template.issuer.der,
     time(template.thisUpdate),
     time(template.nextUpdate),
@@ -81,7 +90,6 @@ export function buildCrl(template: CrlTemplate, entries: Iterable<CrlEntry>, sig
     ...(list.length === 0 ? [] : [encodeHeader(Tag.sequence, list.length), list]),
     explicit(0, extensions),
   );
-  return signStructure(tbs, signer);
 }
 
 function encodeEntries(entries: Iterable<CrlEntry>): Uint8Array {

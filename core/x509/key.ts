@@ -264,6 +264,7 @@ export interface Signer {
   readonly spki: Uint8Array;
   /** AlgorithmIdentifier, DER: SHA-256, or SHA-384 for P-384. */
   readonly algorithm: Uint8Array;
+  /** Checked before it is returned: a faulty signature (memory error, broken crypto build) can give a key away. */
   sign(bytes: Uint8Array): Uint8Array;
 }
 
@@ -279,7 +280,17 @@ export function signerFor(pkcs8: Uint8Array): Signer {
     (algorithm) => algorithm.type === info.type && algorithm.hash === hash,
   )!;
   const algorithm = info.type === 'rsa' ? sequence(oid(chosen.oid), nullValue()) : sequence(oid(chosen.oid));
-  return { spki, algorithm, sign: (bytes) => sign(hash, bytes, key) };
+  const publicKey = createPublicKey(key);
+  return {
+    spki,
+    algorithm,
+    sign(bytes) {
+      const signature = sign(hash, bytes, key);
+      if (!verify(hash, bytes, publicKey, signature))
+        throw new X509Error('SIGNATURE_INVALID', { what: 'own signature' });
+      return signature;
+    },
+  };
 }
 
 /**

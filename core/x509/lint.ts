@@ -34,7 +34,12 @@ export function lintCrl(der: Uint8Array, issuer?: Certificate): readonly Finding
   return lint(crlRules, () => openCrlForLint(der, issuer));
 }
 
-/** The AlgorithmIdentifier inside a TBSCertificate; outside stands the same one (RFC 5280 §4.1.1.2). */
+/** As {@link lintCrl}, for a TBSCertList before any signature: the gate in front of the CA's key. */
+export function lintTbsCertList(tbs: Uint8Array, issuer: Certificate): readonly Finding[] {
+  return lintCrl(sequence(tbs, algorithmOf(tbs), bitString(new Uint8Array(0))), issuer);
+}
+
+/** The AlgorithmIdentifier inside a TBSCertificate or TBSCertList; outside stands the same one (RFC 5280 §4.1.1.2). */
 function algorithmOf(tbs: Uint8Array): Uint8Array {
   const reader = DerReader.over(tbs, 'certificate').enter();
   reader.optional(context(0));

@@ -1,4 +1,5 @@
-import { type Columns, insertStatement, selectList } from '../columns.ts';
+import { Problem } from '../../../contract/problem.ts';
+import { type Columns, insertStatement, selectList, updateStatement } from '../columns.ts';
 import type { AuthorityRecord } from '../records.ts';
 import type { Statements } from '../statements.ts';
 
@@ -9,6 +10,7 @@ const columns: Columns<AuthorityRecord> = {
   keyIdentifier: 'key_identifier',
   secretId: 'secret_id',
   crlDays: 'crl_days',
+  signing: 'signing',
   createdAt: 'created_at',
 };
 const select = `SELECT ${selectList(columns)} FROM authorities`;
@@ -27,6 +29,12 @@ export class AuthoritiesTable {
    */
   insert(record: AuthorityRecord): void {
     this.#statements.run(insertStatement('authorities', columns), { ...record });
+  }
+
+  /** Writes every field of the record of this id. @throws Problem REGISTRY_ABSENT_ROW */
+  update(record: AuthorityRecord): void {
+    const changed = this.#statements.run(updateStatement('authorities', columns), { ...record });
+    if (changed === 0) throw new Problem('REGISTRY_ABSENT_ROW', { table: 'authorities', row: record.id });
   }
 
   get(id: string): AuthorityRecord | undefined {

@@ -77,6 +77,10 @@ export class CertificatesTable {
     return row && intact(row);
   }
 
+  count(): number {
+    return this.#statements.first<{ n: number }>('SELECT count(*) AS n FROM certificates')!.n;
+  }
+
   /** One page, and how many there are in all. */
   list(query: CertificateQuery): { readonly items: ListedCertificate[]; readonly total: number } {
     const { where, parameters } = conditions(query, this.#clock());

@@ -13,6 +13,10 @@ export class SettingsTable {
       ?.value;
   }
 
+  delete(key: string): void {
+    this.#statements.run('DELETE FROM settings WHERE key = :key', { key });
+  }
+
   set(key: string, value: string): void {
     const sql = `INSERT INTO settings (key, value) VALUES (:key, :value)
       ON CONFLICT (key) DO UPDATE SET value = excluded.value`;

@@ -6,6 +6,9 @@ import { verifyAudit } from '../../../core/audit/verify.ts';
 import type { AuditRecord } from '../../../core/registry/records.ts';
 import { withRegistry } from '../registry/records.ts';
 
+/** For logs that are looked at without the end that is kept beside them. */
+const noSettings = { get: () => undefined, set: () => {} };
+
 const macKey = new Uint8Array(32).fill(7);
 
 /** A log in memory: ten records, the third and the last written while the vault was locked. */
@@ -13,6 +16,7 @@ function makeLog(count = 10): AuditRecord[] {
   const records: AuditRecord[] = [];
   const rows: AuditRows = {
     audit: { append: (record) => void records.push(record), last: () => records.at(-1) },
+    settings: noSettings,
   };
   for (let n = 1; n <= count; n += 1) {
     const event = {
@@ -33,10 +37,10 @@ test('an untouched log verifies, and says how far it is authenticated', () => {
   const records = makeLog();
   const head = { seq: 10, hash: records[9]!.hash };
   assert.deepEqual(verifyAudit(records), { ok: true, head, authenticatedThrough: 0 });
-  assert.deepEqual(verifyAudit(records, macKey, head), { ok: true, head, authenticatedThrough: 9 });
-  assert.deepEqual(verifyAudit(records, macKey, { seq: 4, hash: records[3]!.hash }).ok, true);
+  assert.deepEqual(verifyAudit(records, macKey, [head]), { ok: true, head, authenticatedThrough: 9 });
+  assert.deepEqual(verifyAudit(records, macKey, [{ seq: 4, hash: records[3]!.hash }]).ok, true);
   const empty = { seq: 0, hash: '0'.repeat(64) };
-  assert.deepEqual(verifyAudit([], macKey, empty), { ok: true, head: empty, authenticatedThrough: 0 });
+  assert.deepEqual(verifyAudit([], macKey, [empty]), { ok: true, head: empty, authenticatedThrough: 0 });
 });
 
 test('an edited record is named, whichever field was edited', () => {
@@ -82,8 +86,8 @@ test('a tail that was cut off shows against an anchor, and only there', () => {
   const anchor = { seq: 10, hash: records[9]!.hash };
   const cut = records.slice(0, 6);
   assert.equal(verifyAudit(cut, macKey).ok, true);
-  assert.deepEqual(verifyAudit(cut, macKey, anchor), { ok: false, seq: 7, kind: 'truncated' });
-  assert.deepEqual(verifyAudit([], undefined, anchor), { ok: false, seq: 1, kind: 'truncated' });
+  assert.deepEqual(verifyAudit(cut, macKey, [anchor]), { ok: false, seq: 7, kind: 'truncated' });
+  assert.deepEqual(verifyAudit([], undefined, [anchor]), { ok: false, seq: 1, kind: 'truncated' });
 });
 
 test('a log that somebody without the vault wrote anew shows by its macs, and against an anchor without them', () => {
@@ -92,11 +96,12 @@ test('a log that somebody without the vault wrote anew shows by its macs, and ag
   const rewritten: AuditRecord[] = [];
   const rows: AuditRows = {
     audit: { append: (record) => void rewritten.push(record), last: () => rewritten.at(-1) },
+    settings: noSettings,
   };
   for (const { at, action } of records)
     appendAudit(rows, { at, action, subject: 'harmless' }, new Uint8Array(32));
   assert.deepEqual(verifyAudit(rewritten, macKey), { ok: false, seq: 1, kind: 'mac' });
-  assert.deepEqual(verifyAudit(rewritten, undefined, anchor), { ok: false, seq: 10, kind: 'rewritten' });
+  assert.deepEqual(verifyAudit(rewritten, undefined, [anchor]), { ok: false, seq: 10, kind: 'rewritten' });
   const bare = rewritten.map((record) => ({ ...record, mac: null }));
   assert.equal((verifyAudit(bare, macKey) as { authenticatedThrough: number }).authenticatedThrough, 0);
 });
@@ -150,7 +155,7 @@ test('a record is kept or dropped together with what it tells of', () =>
     assert.equal(second.seq, 2);
     registry.read((rows) => {
       assert.deepEqual(auditHead(rows), { seq: 2, hash: second.hash });
-      assert.deepEqual(verifyAudit(rows.audit.iterate(1), macKey, auditHead(rows)), {
+      assert.deepEqual(verifyAudit(rows.audit.iterate(1), macKey, [auditHead(rows)]), {
         ok: true,
         head: auditHead(rows),
         authenticatedThrough: 1,
@@ -164,6 +169,7 @@ function makeForged(records: readonly AuditRecord[], seq: number): AuditRecord {
   const forged: AuditRecord[] = [];
   const rows: AuditRows = {
     audit: { append: (record) => void forged.push(record), last: () => records[seq - 2] },
+    settings: noSettings,
   };
   appendAudit(rows, { at: original.at, action: original.action, subject: 'forged' }, undefined);
   return { ...forged[0]!, mac: 'ab'.repeat(32) };

@@ -69,5 +69,6 @@ const authority: AuthorityRecord = {
   keyIdentifier: 'aa'.repeat(20),
   secretId: null,
   crlDays: 30,
+  signing: 'unlocked',
   createdAt: '2026-01-01T00:00:00Z',
 };

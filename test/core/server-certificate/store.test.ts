@@ -14,8 +14,10 @@ import {
   serverCertificateReport,
   storedServerCertificate,
 } from '../../../contract/server-certificate.ts';
+import { Consents } from '../../../core/authority/consent.ts';
 import type { CoreContext } from '../../../core/context.ts';
 import { Registry } from '../../../core/registry/registry.ts';
+import { Scratch } from '../../../core/scratch.ts';
 import { importServerCertificate } from '../../../core/server-certificate/import.ts';
 import { inspectServerCertificate } from '../../../core/server-certificate/inspect.ts';
 import { completeRequest, requestServerCertificate } from '../../../core/server-certificate/request.ts';
@@ -64,7 +66,16 @@ beforeEach(async () => {
   today = new Date(Date.now() + 3_600_000);
   registry = Registry.open(join(home, `台帳 ${opened++}.db`), { clock: () => today });
   if (vault.status().state === 'locked') await vault.unlock({ kind: 'passphrase', passphrase });
-  context = { registry, vault, clock: () => new Date(today) };
+  context = {
+    registry,
+    vault,
+    clock: () => new Date(today),
+    consents: new Consents(() => today),
+    keychain: undefined,
+    scratch: new Scratch(home),
+    files: { home, registry: '', vault: '' },
+    closeRegistry: () => {},
+  };
 });
 
 after(() => {

@@ -1,0 +1,66 @@
+/** The whole of Warifu's data in one encrypted file, and back again. */
+import { z } from 'zod';
+import { procedure } from './procedure.ts';
+import { hex, instant } from './values.ts';
+import { credential } from './vault.ts';
+
+/** A file that crosses a face as a stream; a backup can be larger than memory. */
+const file = z.instanceof(Blob);
+
+/** What a backup says about itself, before anything of it is decrypted. */
+export const backupSummary = z.object({
+  createdAt: instant,
+  /** Which vault opens it. */
+  vaultId: z.string(),
+  authorities: z.number().int(),
+  certificates: z.number().int(),
+  /** The end of the audit log when it was made: an anchor for every later verification. */
+  audit: z.object({ seq: z.number().int(), hash: hex }),
+  /** Octets of the file, and the SHA-256 that it ends in. */
+  size: z.number().int(),
+  digest: hex,
+});
+export type BackupSummary = z.infer<typeof backupSummary>;
+
+/**
+ * `create`: nothing is here yet. `merge`: both are of the same vault; what is missing or damaged here comes back, and
+ * nothing that was made since is forgotten. `replace`: what is here is set aside whole, then gives way.
+ */
+export const restorePlan = z.object({
+  mode: z.enum(['create', 'merge', 'replace']),
+  reason: z.enum(['empty', 'same-vault', 'other-vault', 'registry-damaged', 'vault-damaged']),
+  /** What is here now; null where it cannot be read. */
+  present: z.object({
+    vaultId: z.string().nullable(),
+    certificates: z.number().int().nullable(),
+    auditSeq: z.number().int().nullable(),
+  }),
+  backup: backupSummary,
+});
+export type RestorePlan = z.infer<typeof restorePlan>;
+
+export const backupStatus = z.object({
+  /** When the last backup was made here; null for never. */
+  lastAt: instant.nullable(),
+  /** Audit records written since then. */
+  changes: z.number().int(),
+  reminderDays: z.number().int(),
+  /** It is time: something changed, and the last backup is older than the reminder allows. */
+  due: z.boolean(),
+});
+export type BackupStatusView = z.infer<typeof backupStatus>;
+
+export const backup = {
+  /** Made, read back, decrypted and opened once before it is given out. */
+  create: procedure.output(z.object({ fileName: z.string(), file, summary: backupSummary })),
+  /** Reads a file to its end: whole, and what restoring it here would do. */
+  inspect: procedure.input(z.object({ file })).output(restorePlan),
+  restore: procedure.input(z.object({ file, credential })).output(
+    restorePlan.extend({
+      /** The data directory where what was here before stands, openable as it is; null when nothing was. */
+      setAside: z.string().nullable(),
+    }),
+  ),
+  status: procedure.output(backupStatus),
+  setReminder: procedure.input(z.object({ days: z.number().int().min(0).max(3650) })).output(backupStatus),
+};

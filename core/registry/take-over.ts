@@ -1,0 +1,65 @@
+/** The contents of another registry file taken into this one, within the transaction that is open. */
+import type { DatabaseSync } from 'node:sqlite';
+
+/** The schema name of the attached file. */
+export const incoming = 'incoming';
+
+/**
+ * `replace`: everything here gives way. `merge`: both are of one vault, and nothing that this registry knows is
+ * forgotten: no certificate, no revocation, no CRL number. Only damaged certificate rows give way to intact ones.
+ */
+export type TakeOver = 'replace' | 'merge';
+
+/** Foreign keys are checked when the transaction ends, so the order of the tables does not matter. */
+export function takeOver(database: DatabaseSync, how: TakeOver): void {
+  if (how === 'replace') replaceAll(database);
+  else mergeAll(database);
+}
+
+function replaceAll(database: DatabaseSync): void {
+  const tables = database
+    .prepare(
+      `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`,
+    )
+    .all() as { name: string }[];
+  for (const { name } of tables) {
+    database.exec(`DELETE FROM main.${name}`);
+    database.exec(`INSERT INTO main.${name} SELECT * FROM ${incoming}.${name}`);
+  }
+}
+
+/** What was restored wins where it can prove itself by its checksum; else what is here stays. */
+function mergeAll(database: DatabaseSync): void {
+  database.exec(`
+    DELETE FROM main.certificates WHERE id IN (SELECT id FROM ${incoming}.certificates)
+      OR (authority_id, serial) IN (SELECT authority_id, serial FROM ${incoming}.certificates);
+    INSERT OR IGNORE INTO main.crl_numbers SELECT * FROM ${incoming}.crl_numbers;
+    UPDATE main.crl_numbers SET last = max(last, coalesce(
+      (SELECT i.last FROM ${incoming}.crl_numbers i WHERE i.authority_id = main.crl_numbers.authority_id), 0));
+    INSERT OR IGNORE INTO main.cloud_accounts
+      SELECT * FROM ${incoming}.cloud_accounts WHERE NOT EXISTS (SELECT 1 FROM main.cloud_accounts);
+    INSERT OR IGNORE INTO main.rollouts SELECT * FROM ${incoming}.rollouts
+      WHERE account_id IN (SELECT id FROM main.cloud_accounts);
+    INSERT OR IGNORE INTO main.rollout_steps SELECT * FROM ${incoming}.rollout_steps
+      WHERE rollout_id IN (SELECT id FROM main.rollouts);
+  `);
+  const kept = [
+    'secrets',
+    'authorities',
+    'certificates',
+    'intents',
+    'revocations',
+    'crls',
+    'server_certificates',
+    'requests',
+    'settings',
+  ];
+  for (const name of kept) {
+    database.exec(`INSERT OR IGNORE INTO main.${name} SELECT * FROM ${incoming}.${name}`);
+  }
+}
+
+/** The audit log of the other file in the place of this one: for when this one is shorter, or broken. */
+export function takeOverAudit(database: DatabaseSync): void {
+  database.exec(`DELETE FROM main.audit; INSERT INTO main.audit SELECT * FROM ${incoming}.audit`);
+}
