@@ -1,3 +1,4 @@
+import type { WarifuClient } from '../../contract/contract.ts';
 import type { ProbeResult } from '../../contract/probe.ts';
 import { Problem } from '../../contract/problem.ts';
 import { fields, table } from '../output.ts';
@@ -29,7 +30,6 @@ export const registerProbe: Register = (program, { text, action }) => {
 };
 
 async function probe(session: Session, url: string, options: ProbeOptions): Promise<void> {
-  const client = options.ca === undefined ? session.client : await session.unlocked();
   const input = {
     target: target(url, options.connect),
     requests: Number(options.requests),
@@ -39,10 +39,12 @@ async function probe(session: Session, url: string, options: ProbeOptions): Prom
       ? {}
       : { client: await clientIdentity(session, options.client, options.passwordFile) }),
   };
-  const result = await session.follow(
-    (signal) => client.probe.run(input, { signal }),
-    ({ done, total, detail }) => `${done}/${total}  ${detail}`,
-  );
+  const run = (client: WarifuClient) =>
+    session.follow(
+      (signal) => client.probe.run(input, { signal }),
+      ({ done, total, detail }) => `${done}/${total}  ${detail}`,
+    );
+  const result = options.ca === undefined ? await run(session.client) : await session.signing(run);
   session.result(result, (value) => describeProbe(session.text, value));
   if (!result.ok) process.exitCode = 1;
 }

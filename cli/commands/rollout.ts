@@ -66,11 +66,12 @@ export const registerRollout: Register = (program, { text, action }) => {
     .option('--requests <n>', help.requests, '20')
     .action(
       action(async (session, options: { name: string; requests: string }) => {
-        const client = await session.unlocked();
         const input = { name: options.name, requests: Number(options.requests) };
-        const result = await session.follow(
-          (signal) => client.rollout.verify(input, { signal }),
-          ({ done, total, detail }) => `${done}/${total}  ${detail}`,
+        const result = await session.signing((client) =>
+          session.follow(
+            (signal) => client.rollout.verify(input, { signal }),
+            ({ done, total, detail }) => `${done}/${total}  ${detail}`,
+          ),
         );
         session.result(result, (value) => describeProbe(text, value));
         if (!result.ok) process.exitCode = 1;

@@ -52,7 +52,7 @@ export async function mintWrongIdentities(context: CoreContext, authority: Autho
       'server',
       span(-hourMs, hourMs),
     ),
-    'wrong-ca': await mintElsewhere(span(-hourMs, hourMs)),
+    'wrong-ca': await mintIdentityElsewhere(context),
   } satisfies Partial<Record<IdentityCase, ProbeIdentity>>;
 }
 
@@ -77,7 +77,9 @@ async function mint(
 }
 
 /** Signed by a CA that nobody trusts; neither is recorded, since no CA of ours made it. */
-async function mintElsewhere(validity: Validity): Promise<ProbeIdentity> {
+export async function mintIdentityElsewhere(context: CoreContext): Promise<ProbeIdentity> {
+  const at = now(context).getTime();
+  const validity = { notBefore: new Date(at - hourMs), notAfter: new Date(at + hourMs) };
   const [issuerKey, key] = await Promise.all([
     generatePrivateKey('rsa-2048'),
     generatePrivateKey('rsa-2048'),
