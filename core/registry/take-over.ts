@@ -22,10 +22,10 @@ function replaceAll(database: DatabaseSync): void {
       `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`,
     )
     .all() as { name: string }[];
-  for (const { name } of tables) {
-    database.exec(`DELETE FROM main.${name}`);
-    database.exec(`INSERT INTO main.${name} SELECT * FROM ${incoming}.${name}`);
-  }
+  // All out before any comes in: SQLite counts references that dangle, and loses count when a table is emptied and
+  // filled while another still points at it.
+  for (const { name } of tables) database.exec(`DELETE FROM main.${name}`);
+  for (const { name } of tables) database.exec(`INSERT INTO main.${name} SELECT * FROM ${incoming}.${name}`);
 }
 
 /** What was restored wins where it can prove itself by its checksum; else what is here stays. */

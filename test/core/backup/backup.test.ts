@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { test } from 'node:test';
+import type { WarifuClient } from '../../../contract/contract.ts';
+import { CoreDesk, furnish, issue, passphrase, problem } from '../desk.ts';
+
+const ca = '割符 CA';
+const names = async ({ certificate }: WarifuClient): Promise<string[]> =>
+  (await certificate.list({})).items.map(({ commonName }) => commonName).sort();
+const byCode = (recoveryCode: string) => ({ slot: 'recovery-code', recoveryCode }) as const;
+
+/** A home with a CA, a certificate that is revoked, one that is not, and a backup of all that. */
+async function backedUp(desk: CoreDesk) {
+  const core = desk.open('home');
+  const code = await furnish(core.client, ca);
+  const gone = await issue(core.client, ca, '退職者');
+  await issue(core.client, ca, '山田');
+  await core.client.certificate.revoke({ certificate: gone.id });
+  await core.client.authority.publishCrl({ authority: ca });
+  const { file, summary } = await core.client.backup.create();
+  return { core, code, file: new Blob([await file.arrayBuffer()]), summary };
+}
+
+test('an empty home becomes the one that was backed up: certificates, keys, revocations, audit log', async () => {
+  await using desk = new CoreDesk();
+  const { core, file, summary } = await backedUp(desk);
+  const other = desk.open('other').client;
+  const plan = await other.backup.inspect({ file });
+  assert.deepEqual([plan.mode, plan.reason, plan.backup], ['create', 'empty', summary]);
+  const done = await other.backup.restore({ file, credential: { slot: 'passphrase', passphrase } });
+  assert.equal(done.setAside, null);
+  assert.equal((await other.vault.status()).state, 'locked');
+  assert.deepEqual(await names(other), await names(core.client));
+  await other.vault.unlock({ slot: 'passphrase', passphrase });
+  const verdict = await other.audit.verify({ anchors: [summary.audit] });
+  assert.ok(verdict.ok && verdict.sealsChecked && verdict.sealedThrough === verdict.records, 'audit');
+  // The CA's key signs, the person's key can be taken out, and the CRL goes on counting.
+  await issue(other, ca, '復元後');
+  assert.ok((await other.certificate.exportPkcs12({ certificate: '山田' })).password);
+  assert.equal((await other.authority.publishCrl({ authority: ca })).number, 3);
+  assert.equal((await other.certificate.get({ certificate: '退職者' })).state, 'revoked');
+});
+
+test('into the same vault nothing is forgotten that was made since: certificates, revocations, CRL numbers, passphrase', async () => {
+  await using desk = new CoreDesk();
+  const { core, code, file } = await backedUp(desk);
+  const { client } = core;
+  const late = await issue(client, ca, '新人');
+  await client.certificate.revoke({ certificate: '山田' });
+  assert.equal((await client.authority.publishCrl({ authority: ca })).number, 3);
+  await client.vault.changePassphrase({ current: passphrase, next: 'changed since then' });
+  const before = await client.audit.head();
+  const plan = await client.backup.inspect({ file });
+  assert.deepEqual([plan.mode, plan.reason], ['merge', 'same-vault']);
+  const { setAside } = await client.backup.restore({ file, credential: byCode(code) });
+  await client.vault.unlock({ slot: 'passphrase', passphrase: 'changed since then' });
+  assert.equal((await client.certificate.get({ certificate: late.id })).hasKey, true);
+  assert.equal((await client.certificate.get({ certificate: '山田' })).state, 'revoked');
+  assert.equal((await client.authority.publishCrl({ authority: ca })).number, 4);
+  assert.ok((await client.audit.verify({ anchors: [before] })).ok);
+  // What stood here before stands aside as a home of its own.
+  const aside = desk.open(setAside!.slice(desk.directory.length + 1)).client;
+  assert.deepEqual(await names(aside), [ca, '新人', '山田', '退職者'].sort());
+});
+
+test('a certificate row that was damaged or deleted comes back whole, with what is newer beside it', async () => {
+  await using desk = new CoreDesk();
+  const { core, code, file } = await backedUp(desk);
+  await issue(core.client, ca, '新人');
+  await core.close();
+  const { DatabaseSync } = await import('node:sqlite');
+  const raw = new DatabaseSync(desk.path('home/registry.db'));
+  raw.exec(`UPDATE certificates SET not_after = '2099-01-01T00:00:00.000Z' WHERE common_name = '山田'`);
+  raw.exec(`PRAGMA foreign_keys = OFF; DELETE FROM certificates WHERE common_name = '退職者'`);
+  raw.close();
+  const { client } = desk.open('home');
+  await assert.rejects(client.certificate.get({ certificate: '山田' }), problem('REGISTRY_ROW_DAMAGED'));
+  await client.backup.restore({ file, credential: byCode(code) });
+  await client.vault.unlock(byCode(code));
+  assert.deepEqual(await names(client), [ca, '新人', '山田', '退職者'].sort());
+  assert.ok((await client.audit.verify({})).ok);
+});
+
+test('another vault gives way whole, is set aside, and opens there', async () => {
+  await using desk = new CoreDesk();
+  const { code, file } = await backedUp(desk);
+  const { client } = desk.open('other');
+  const otherCode = await furnish(client, 'Other CA');
+  const plan = await client.backup.inspect({ file });
+  assert.deepEqual([plan.mode, plan.reason], ['replace', 'other-vault']);
+  const { setAside } = await client.backup.restore({ file, credential: byCode(code) });
+  assert.deepEqual(await names(client), [ca, '山田', '退職者'].sort());
+  await assert.rejects(client.vault.unlock(byCode(otherCode)), problem('WRONG_RECOVERY_CODE'));
+  await client.vault.unlock(byCode(code));
+  assert.ok((await client.audit.verify({})).ok);
+  const aside = desk.open(setAside!.slice(desk.directory.length + 1)).client;
+  await aside.vault.unlock(byCode(otherCode));
+  await issue(aside, 'Other CA', 'still here');
+});
+
+test('a registry that is damaged beyond opening is set aside as it is, and restored', async () => {
+  await using desk = new CoreDesk();
+  const { core, code, file } = await backedUp(desk);
+  await core.close();
+  const path = desk.path('home/registry.db');
+  const content = readFileSync(path);
+  writeFileSync(path, content.fill(0x5a, 0, 50));
+  const { client } = desk.open('home');
+  await assert.rejects(client.certificate.list({}), problem('REGISTRY_DAMAGED'));
+  const plan = await client.backup.inspect({ file });
+  assert.deepEqual([plan.mode, plan.reason], ['replace', 'registry-damaged']);
+  const { setAside } = await client.backup.restore({ file, credential: byCode(code) });
+  assert.deepEqual(readFileSync(`${setAside}/registry.db`), content);
+  await client.vault.unlock(byCode(code));
+  await issue(client, ca, '復元後');
+});
+
+test('a vault that is damaged is set aside as it is, and restored', async () => {
+  await using desk = new CoreDesk();
+  const { core, code, file } = await backedUp(desk);
+  await core.close();
+  writeFileSync(desk.path('home/vault.json'), 'not a vault');
+  const { client } = desk.open('home');
+  const plan = await client.backup.inspect({ file });
+  assert.deepEqual([plan.mode, plan.reason], ['replace', 'vault-damaged']);
+  const { setAside } = await client.backup.restore({ file, credential: byCode(code) });
+  assert.equal(readFileSync(`${setAside}/vault.json`, 'utf8'), 'not a vault');
+  await client.vault.unlock(byCode(code));
+  await issue(client, ca, '復元後');
+});
+
+test('a wrong secret, a foreign file and a newer format are told apart and change nothing', async () => {
+  await using desk = new CoreDesk();
+  const { core, file } = await backedUp(desk);
+  const { client } = core;
+  const head = await client.audit.head();
+  const wrong = { slot: 'passphrase', passphrase: 'not this one' } as const;
+  await assert.rejects(client.backup.restore({ file, credential: wrong }), problem('WRONG_PASSPHRASE'));
+  const credential = { slot: 'passphrase', passphrase } as const;
+  for (const [content, code] of [
+    ['', 'BACKUP_DAMAGED'],
+    ['PK\u0003\u0004 something else', 'BACKUP_DAMAGED'],
+    ['warifu backup 2\n{}', 'BACKUP_NEWER'],
+    ['warifu backup 1\n', 'BACKUP_DAMAGED'],
+    [Buffer.from(await file.arrayBuffer()).subarray(0, -1), 'BACKUP_DAMAGED'],
+  ] as const)
+    await assert.rejects(client.backup.restore({ file: new Blob([content]), credential }), problem(code));
+  assert.deepEqual((await client.audit.head()).hash, head.hash);
+  assert.deepEqual(
+    readdirSync(desk.path('home')).filter((name) => name.startsWith('before-')),
+    [],
+  );
+});
+
+test('the reminder comes when something changed and the last backup is too old, and not before', async () => {
+  await using desk = new CoreDesk();
+  let now = new Date('2026-06-01T00:00:00Z');
+  const { client } = desk.open('home', () => new Date(now));
+  assert.equal((await client.backup.status()).due, false);
+  const code = await furnish(client, ca);
+  assert.equal((await client.backup.status()).due, true);
+  await client.backup.create();
+  assert.deepEqual(await client.backup.status(), {
+    lastAt: '2026-06-01T00:00:00.000Z',
+    changes: 0,
+    reminderDays: 30,
+    due: false,
+  });
+  now = new Date('2026-07-02T00:00:00Z');
+  assert.equal((await client.backup.status()).due, false);
+  // A month without use has locked it.
+  await client.vault.unlock(byCode(code));
+  await issue(client, ca, '山田');
+  assert.equal((await client.backup.status()).due, true);
+  await client.backup.setReminder({ days: 90 });
+  assert.equal((await client.backup.status()).due, false);
+});
+
+test('a backup holds no key in the clear, and its files do not outlive the process', async () => {
+  await using desk = new CoreDesk();
+  const { core, file } = await backedUp(desk);
+  const octets = Buffer.from(await file.arrayBuffer());
+  assert.ok(!octets.includes('SQLite format 3'), 'the registry lies in it unencrypted');
+  assert.ok(!octets.includes(Buffer.from('山田')));
+  await core.close();
+  assert.deepEqual(readdirSync(desk.path('home')).sort(), ['registry.db', 'vault.json']);
+  assert.ok(!existsSync(desk.path('home/registry.db-wal')));
+});
