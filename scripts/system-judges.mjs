@@ -6,7 +6,7 @@ import { environment } from './toolchain.mjs';
 /** What step 5 of the tour, and of life, needs on Linux. */
 export const storeTools = ['certutil', 'pk12util'];
 
-/** Programs that the tests call to judge what Warifu made, and the Debian package that has each. */
+/** Programs (or, with a whole path, files) that the tests judge by, and the Debian package that has each. */
 const judges = [
   ['openssl', 'openssl'],
   ['certtool', 'gnutls-bin'],
@@ -20,6 +20,9 @@ const judges = [
   ['dbus-run-session', 'dbus'],
   ['secret-tool', 'libsecret-tools'],
   ['strace', 'strace'],
+  ['unshare', 'util-linux'],
+  ['/usr/bin/python3', 'python3'],
+  ['/usr/lib/python3/dist-packages/cryptography/__init__.py', 'python3-cryptography'],
 ];
 
 const policy = '/usr/sbin/policy-rc.d';
@@ -59,7 +62,11 @@ export function ensureSystemJudges({ install, programs = judges.map(([program]) 
 function missingOf(programs) {
   const places = environment().PATH.split(delimiter);
   const wanted = judges.filter(([program]) => programs.includes(program));
-  return wanted.filter(([program]) => !places.some((place) => isExecutable(join(place, program))));
+  return wanted.filter(([program]) =>
+    program.startsWith('/')
+      ? !existsSync(program)
+      : !places.some((place) => isExecutable(join(place, program))),
+  );
 }
 
 function isExecutable(file) {

@@ -21,6 +21,7 @@ export const en = {
     crlShow: 'the latest CRL of a CA',
     cert: 'certificates (step 3)',
     certIssue: 'make a key and issue a certificate',
+    certBulk: 'issue one certificate for each line (subject) of a file',
     certSign: 'sign a certificate request (CSR)',
     certList: 'list certificates',
     certShow: 'show one certificate',

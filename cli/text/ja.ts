@@ -23,6 +23,7 @@ export const ja: CliText = {
     crlShow: 'CA の最新の CRL',
     cert: '証明書（手順 3）',
     certIssue: '鍵を作成して証明書を発行',
+    certBulk: 'ファイルの各行（サブジェクト）に 1 枚ずつ証明書を発行',
     certSign: '証明書署名要求（CSR）に署名',
     certList: '証明書の一覧',
     certShow: '証明書の詳細',

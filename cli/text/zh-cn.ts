@@ -22,6 +22,7 @@ export const zhCN: CliText = {
     crlShow: 'CA 的最新 CRL',
     cert: '证书（步骤 3）',
     certIssue: '生成私钥并签发证书',
+    certBulk: '为文件的每一行（主题）各签发一张证书',
     certSign: '签署证书请求（CSR）',
     certList: '列出证书',
     certShow: '查看证书',
