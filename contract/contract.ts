@@ -4,6 +4,8 @@ import { audit } from './audit.ts';
 import { authority } from './authority.ts';
 import { certificate } from './certificate.ts';
 import { cloud } from './cloud.ts';
+import { kit } from './kit.ts';
+import { pkcs12 } from './pkcs12.ts';
 import { practice } from './practice.ts';
 import { probe } from './probe.ts';
 import { rollout } from './rollout.ts';
@@ -19,6 +21,8 @@ export const contract = {
   cloud,
   rollout,
   trustStore,
+  pkcs12,
+  kit,
   probe,
   practice,
   audit,
