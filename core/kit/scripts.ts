@@ -1,8 +1,11 @@
 /**
- * The install scripts, with one person's values put in. They stand as files of their own under scripts/, so that they
- * can be read and checked as what they are; only the line `@VALUES@` is replaced.
+ * The install scripts, with one person's values put in. They stand as they are in files of their own under scripts/;
+ * only the line `@VALUES@` is replaced.
  */
-import { readFileSync } from 'node:fs';
+import { linuxTemplate } from './scripts/linux.ts';
+import { macosTemplate } from './scripts/macos.ts';
+import { windowsTemplate } from './scripts/windows.ts';
+import { windowsStarterTemplate } from './scripts/windows-starter.ts';
 import type { KitWords } from './words/words.ts';
 
 export interface ScriptValues {
@@ -18,11 +21,8 @@ export interface ScriptValues {
   readonly caThumbprint: string;
 }
 
-const template = (name: string): string =>
-  readFileSync(new URL(`./scripts/${name}`, import.meta.url), 'utf8');
-
 /** ASCII, CRLF: cmd.exe reads batch files in the system's code page. The same for everybody. */
-export const windowsStarter = (): Uint8Array => Buffer.from(crlf(template('Install-Windows.cmd')), 'ascii');
+export const windowsStarter = (): Uint8Array => Buffer.from(crlf(windowsStarterTemplate), 'ascii');
 
 /** UTF-8 with byte order mark, CRLF: what Windows PowerShell 5.1 takes for UTF-8. */
 export function windowsScript(values: ScriptValues, { scripts }: KitWords): Uint8Array {
@@ -48,11 +48,11 @@ export function windowsScript(values: ScriptValues, { scripts }: KitWords): Uint
     ...Object.entries(text).map(([key, value]) => `    ${key} = ${powerShellQuoted(value)}`),
     '}',
   ];
-  return Buffer.from(crlf(`\ufeff${filled('Install-Windows.ps1', lines)}`), 'utf8');
+  return Buffer.from(crlf(`\ufeff${filled(windowsTemplate, lines)}`), 'utf8');
 }
 
 export function macosScript(values: ScriptValues, { scripts }: KitWords): Uint8Array {
-  return shellScript('install-macos.command', {
+  return shellScript(macosTemplate, {
     p12_name: values.p12Name,
     thumbprint: values.thumbprint,
     ca_name: values.caName,
@@ -72,7 +72,7 @@ export function macosScript(values: ScriptValues, { scripts }: KitWords): Uint8A
 }
 
 export function linuxScript(values: ScriptValues, { scripts }: KitWords): Uint8Array {
-  return shellScript('install-linux.sh', {
+  return shellScript(linuxTemplate, {
     p12_name: values.p12Name,
     fingerprint: values.fingerprint,
     key_uri: values.keyId.replace(/../g, '%$&'),
@@ -99,14 +99,14 @@ export function linuxScript(values: ScriptValues, { scripts }: KitWords): Uint8A
   });
 }
 
-function shellScript(name: string, variables: Readonly<Record<string, string>>): Uint8Array {
+function shellScript(template: string, variables: Readonly<Record<string, string>>): Uint8Array {
   const lines = Object.entries(variables).map(([key, value]) => `${key}=${shellQuoted(value)}`);
-  return Buffer.from(filled(name, lines), 'utf8');
+  return Buffer.from(filled(template, lines), 'utf8');
 }
 
 /** By function, so that a `$&` in a value is not taken for a pattern of replace. */
-const filled = (name: string, lines: readonly string[]): string =>
-  template(name).replace('@VALUES@', () => lines.join('\n'));
+const filled = (template: string, lines: readonly string[]): string =>
+  template.replace('@VALUES@', () => lines.join('\n'));
 
 const crlf = (text: string): string => text.replace(/\r?\n/g, '\r\n');
 

@@ -1,4 +1,5 @@
-#!/bin/sh
+/** install-linux.sh: the NSS databases of Chromium and Firefox, by certutil and pk12util. Without `${…}`, which is TypeScript's here. */
+export const linuxTemplate = String.raw`#!/bin/sh
 # Installs one client certificate into the browsers of the current user (Chromium and its kin, Firefox), then reads
 # every store back. Needs certutil and pk12util of NSS; no root, no network. The password is asked for without echo,
 # or is the first line of standard input; a second line "y" there agrees to trusting the CA.
@@ -24,12 +25,12 @@ fail() {
   exit 1
 }
 
-# Reads a line into $answer; $1 is the prompt, $2 "hidden" for no echo.
+# Reads a line into $answer; $1 is the prompt, $2 is "hidden" for no echo, or "shown".
 ask() {
   answer=''
   if [ -t 0 ]; then
     printf '%s ' "$1" >&2
-    if [ "${2-}" = hidden ]; then
+    if [ "$2" = hidden ]; then
       echo_state=$(stty -g)
       stty -echo
     fi
@@ -40,7 +41,7 @@ ask() {
     echo_state=''
     printf '\n' >&2
   fi
-  answer=${answer%"$(printf '\r')"}
+  answer=$(printf '%s' "$answer" | tr -d '\r')
 }
 
 # The certificate is in database $1, together with its private key.
@@ -56,10 +57,20 @@ unlocked() {
   grep -q 'no keys found' "$work/keys"
 }
 
+# The environment variable $1, or $2 when it is not set.
+variable() {
+  value=$(printenv "$1") || :
+  [ -n "$value" ] || value=$2
+  printf '%s' "$value"
+}
+data_home=$(variable XDG_DATA_HOME "$HOME/.local/share")
+config_home=$(variable XDG_CONFIG_HOME "$HOME/.config")
+temporary=$(variable XDG_RUNTIME_DIR "$(variable TMPDIR /tmp)")
+
 # Every database of the current user: one path a line.
 databases() {
   chromium_found=''
-  for database in "$HOME/.pki/nssdb" "${XDG_DATA_HOME:-$HOME/.local/share}/pki/nssdb"; do
+  for database in "$HOME/.pki/nssdb" "$data_home/pki/nssdb"; do
     if [ -d "$database" ]; then
       chromium_found=yes
       say "$database"
@@ -75,7 +86,7 @@ databases() {
   done
   for profiles in \
     "$HOME/.mozilla/firefox" \
-    "${XDG_CONFIG_HOME:-$HOME/.config}/mozilla/firefox" \
+    "$config_home/mozilla/firefox" \
     "$HOME/snap/firefox/common/.mozilla/firefox" \
     "$HOME/.var/app/org.mozilla.firefox/.mozilla/firefox" \
     "$HOME/.var/app/org.mozilla.firefox/config/mozilla/firefox"; do
@@ -97,7 +108,7 @@ for tool in certutil pk12util; do
 $text_by_hand"
 done
 
-work=$(mktemp -d "${XDG_RUNTIME_DIR:-${TMPDIR:-/tmp}}/install-certificate.XXXXXX") || exit 1
+work=$(mktemp -d "$temporary/install-certificate.XXXXXX") || exit 1
 say '' >"$work/master"
 
 # The password is tried on a store that is thrown away, before any browser's own is touched.
@@ -148,7 +159,7 @@ rm -f "$work/password" "$work/master"
 [ -s "$work/done" ] || fail "$text_not_installed"
 
 say ''
-ask "$text_trust_question $ca_name [y/N]"
+ask "$text_trust_question $ca_name [y/N]" shown
 case $answer in
   [yY]*)
     say '' >"$work/master"
@@ -168,3 +179,4 @@ say ''
 [ -z "$missing" ] || fail "$text_partly"
 say "$text_installed"
 say "$text_restart"
+`;

@@ -1,4 +1,5 @@
-@echo off
+/** Install-Windows.cmd: starts the PowerShell script beside it and believes nothing but its own exit code. */
+export const windowsStarterTemplate = String.raw`@echo off
 rem Installs the certificate in this folder for the current user and says whether it is really there.
 rem Needs no administrator rights and no network. ASCII only: cmd.exe reads this in the system's code page.
 setlocal
@@ -31,3 +32,4 @@ exit /b 1
 echo NOT INSTALLED. Windows PowerShell is not on this computer. See "By hand" in guide.html.
 pause
 exit /b 1
+`;

@@ -1,4 +1,5 @@
-# Installs one client certificate for the current user, then reads the certificate store back.
+/** Install-Windows.ps1: the current user's store, by cmdlets that Windows 8 and later have, else by certutil. */
+export const windowsTemplate = String.raw`# Installs one client certificate for the current user, then reads the certificate store back.
 # Started by Install-Windows.cmd, which knows these exit codes: 10 installed, 11 not installed. Windows PowerShell 5.1.
 @VALUES@
 
@@ -74,3 +75,4 @@ if (-not (Test-Trusted)) { Install-Authority }
 Write-Host ''
 Write-Host $text.restart
 exit 10
+`;

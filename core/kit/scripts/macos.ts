@@ -1,4 +1,5 @@
-#!/bin/sh
+/** install-macos.command: the login keychain, by the `security` tool. */
+export const macosTemplate = String.raw`#!/bin/sh
 # Installs one client certificate into the login keychain of the current user, then reads the keychain back.
 # Needs no administrator rights and no network. macOS itself asks for the password, in a window of its own.
 set -u
@@ -55,3 +56,4 @@ esac
 say ''
 say "$text_keychain"
 say "$text_restart"
+`;

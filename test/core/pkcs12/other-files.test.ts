@@ -1,0 +1,4 @@
+import { otherFiles } from './foreign-files.ts';
+import { testForeignFiles } from './judges.ts';
+
+testForeignFiles(otherFiles);
