@@ -66,7 +66,7 @@ export const kitRequest = z.object({
   /** Absolute path; made when absent. Run again with the same folder, what is there is left as it is. */
   folder: z.string().min(1).max(4000),
 });
-export type KitRequest = z.infer<typeof kitRequest>;
+export type KitRequest = z.input<typeof kitRequest>;
 
 /** `done`: the kit of this certificate lies in the folder, unaltered. */
 export const kitAction = z.enum(['issue', 'reuse', 'done']);

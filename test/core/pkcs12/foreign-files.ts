@@ -180,7 +180,7 @@ const both = { nss: true, java: true };
 const rsaKey = ['RSA 2048'];
 const ecKey = ['EC P-256'];
 
-export const opensslFiles: readonly ForeignFile[] = [
+export const usualFiles: readonly ForeignFile[] = [
   {
     made: 'openssl 3, RSA, chain',
     make: openssl('rsa', ascii, ...chain),
@@ -257,6 +257,9 @@ export const opensslFiles: readonly ForeignFile[] = [
     keys: rsaKey,
     imports: both,
   },
+];
+
+export const passwordFiles: readonly ForeignFile[] = [
   {
     made: 'openssl 3, empty password',
     make: openssl('rsa', '', ...chain),
@@ -321,6 +324,9 @@ export const opensslFiles: readonly ForeignFile[] = [
     protection: ['none', 'none', 'none'],
     imports: { nss: false, java: false },
   },
+];
+
+export const oddFiles: readonly ForeignFile[] = [
   {
     made: 'openssl, two-key triple DES and RC2-128',
     make: openssl('rsa', ascii, '-legacy', '-keypbe', 'PBE-SHA1-2DES', '-certpbe', 'PBE-SHA1-RC2-128'),
@@ -383,7 +389,7 @@ export const opensslFiles: readonly ForeignFile[] = [
   },
 ];
 
-export const otherFiles: readonly ForeignFile[] = [
+export const javaAndGnutlsFiles: readonly ForeignFile[] = [
   {
     made: 'keytool, RSA',
     make: keytool({ taro: javaRsa }),
@@ -438,6 +444,9 @@ export const otherFiles: readonly ForeignFile[] = [
     keys: ecKey,
     imports: both,
   },
+];
+
+export const nssAndHandmadeFiles: readonly ForeignFile[] = [
   { made: 'NSS, RSA, BER', make: nss('rsa', ascii), password: ascii, keys: rsaKey, chain: 1, imports: both },
   {
     made: 'NSS, EC, Japanese password, BER',

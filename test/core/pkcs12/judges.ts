@@ -108,11 +108,13 @@ export function testForeignFiles(files: readonly ForeignFile[]): void {
         const wrapped = await rewrap(target, identity);
         assert.equal(wrapped.identity.certificate?.thumbprint, certificate?.thumbprint);
         assert.match(wrapped.password ?? '', /^[\x21-\x7e]{20,}$/);
+        assert.equal(wrapped.identity.chain.length, chain.length);
+        assertImports(bench, target, wrapped);
+        if (target === 'java') continue;
         const again = await pkcs12.inspect({ pkcs12: wrapped.bytes, password: wrapped.password! });
         const verdict = again.targets.find((one) => one.target === target);
         assert.deepEqual(verdict, { target, imports: 'yes', reasons: [] });
         assert.equal(again.identities[0]?.chain.length, chain.length);
-        assertImports(bench, target, wrapped);
       }
   }
 }

@@ -1,0 +1,4 @@
+import { javaAndGnutlsFiles } from './foreign-files.ts';
+import { testForeignFiles } from './judges.ts';
+
+testForeignFiles(javaAndGnutlsFiles);

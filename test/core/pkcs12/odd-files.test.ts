@@ -1,0 +1,4 @@
+import { oddFiles } from './foreign-files.ts';
+import { testForeignFiles } from './judges.ts';
+
+testForeignFiles(oddFiles);

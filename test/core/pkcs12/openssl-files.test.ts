@@ -1,4 +1,0 @@
-import { opensslFiles } from './foreign-files.ts';
-import { testForeignFiles } from './judges.ts';
-
-testForeignFiles(opensslFiles.slice(0, 12));

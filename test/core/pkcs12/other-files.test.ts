@@ -1,4 +1,0 @@
-import { otherFiles } from './foreign-files.ts';
-import { testForeignFiles } from './judges.ts';
-
-testForeignFiles(otherFiles);

@@ -1,0 +1,4 @@
+import { usualFiles } from './foreign-files.ts';
+import { testForeignFiles } from './judges.ts';
+
+testForeignFiles(usualFiles);
