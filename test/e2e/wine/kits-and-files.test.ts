@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { Pkcs12Contents } from '../../../contract/pkcs12.ts';
+import { createCore } from '../../../core/create-core.ts';
 import { Desk, tool } from '../warifu.ts';
 import { Windows, windowsNode, wineMissing } from './windows.ts';
 
@@ -74,13 +74,11 @@ describe('on Windows, as far as Wine is one', { skip: wineMissing }, () => {
     assert.match(output, /NOT INSTALLED\. Unpack the whole zip first/);
   });
 
-  test('crypt32 imports every re-wrapped RSA file and the kit, and each key signs for its certificate', () => {
+  test('crypt32 imports every re-wrapped RSA file and the kit, and each key signs for its certificate', async () => {
     const node = windowsNode();
     const list: { file: string; password: string; thumbprint: string }[] = [];
-    const add = (file: string, passwordFile: string, thumbprint: string): void => {
-      const password = readFileSync(passwordFile, 'utf8').trim();
-      list.push({ file: Windows.path(file), password, thumbprint });
-    };
+    const core = createCore({ home: desk.path('files'), keychain: null });
+    const { pkcs12 } = core.client;
     for (const [name, password, ...options] of [
       ['default', 'correct horse 1'],
       ['legacy', 'correct horse 1', '-legacy'],
@@ -125,37 +123,27 @@ describe('on Windows, as far as Wine is one', { skip: wineMissing }, () => {
         foreign,
         ...options,
       );
-      for (const target of ['windows', 'windows-2016']) {
-        const out = desk.path(`${name} for ${target}.p12`);
-        desk.json(
-          'p12',
-          'rewrap',
-          foreign,
-          '--password-file',
-          passwordFile,
-          '--target',
-          target,
-          '--out',
-          out,
-        );
-        add(
-          out,
-          `${out}.password`,
-          new X509Certificate(readFileSync(certificate)).fingerprint.replaceAll(':', ''),
-        );
+      const file = { pkcs12: readFileSync(foreign).toString('base64'), password };
+      for (const target of ['windows', 'windows-2016'] as const) {
+        const made = await pkcs12.rewrap({ ...file, target });
+        const out = desk.write(`${name} for ${target}.p12`, Buffer.from(made.bytes, 'base64'));
+        list.push({
+          file: Windows.path(out),
+          password: made.password!,
+          thumbprint: new X509Certificate(readFileSync(certificate)).fingerprint.replaceAll(':', ''),
+        });
       }
     }
-    const kitPassword = desk.path('kit.password');
     const told = readFileSync(desk.path('out/passwords/山田 太郎.txt'), 'utf8');
-    writeFileSync(kitPassword, /[2-9a-z]{4}(-[2-9a-z]{4}){5}/.exec(told)![0]);
-    const contents: Pkcs12Contents = desk.json(
-      'p12',
-      'show',
-      join(kit, '山田 太郎.p12'),
-      '--password-file',
-      kitPassword,
-    );
-    add(join(kit, '山田 太郎.p12'), kitPassword, contents.identities[0]!.certificate!.thumbprintSha1);
+    const password = /[2-9a-z]{4}(-[2-9a-z]{4}){5}/.exec(told)![0];
+    const kitFile = join(kit, '山田 太郎.p12');
+    const contents = await pkcs12.inspect({ pkcs12: readFileSync(kitFile).toString('base64'), password });
+    await core.close();
+    list.push({
+      file: Windows.path(kitFile),
+      password,
+      thumbprint: contents.identities[0]!.certificate!.thumbprintSha1,
+    });
     // A judge that cannot say no is none.
     list.push({ ...list[0]!, password: 'wrong' }, { ...list[0]!, thumbprint: list[2]!.thumbprint });
 
