@@ -30,12 +30,13 @@ p { margin: .5rem 0; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1.4rem; margin: 0; }
 dt { color: #57606a; }
 dd { margin: 0; overflow-wrap: anywhere; }
+dd code { overflow-wrap: normal; }
 dd.big { font-weight: 600; }
 .note { background: #fff8e5; border-left: 4px solid #d4a72c; padding: .7rem 1rem; margin: 1rem 0; }
 .care { background: #f6f8fa; border-left: 4px solid #57606a; padding: .7rem 1rem; margin: 1.2rem 0; }
 ol, ul { margin: .4rem 0; padding-left: 1.6rem; }
 li { margin: .35rem 0; }
-.ui { font-weight: 600; background: #eef1f4; border-radius: 4px; padding: .05em .35em; overflow-wrap: anywhere; -webkit-box-decoration-break: clone; box-decoration-break: clone; }
+.ui { font-weight: 600; background: #eef1f4; border-radius: 4px; padding: 0 .35em; display: inline-block; max-width: 100%; overflow-wrap: anywhere; line-height: 1.45; }
 code { font: .86em/1.5 ui-monospace, Consolas, Menlo, 'DejaVu Sans Mono', monospace; }
 a { color: #0550ae; }
 @page { margin: 16mm; }
@@ -57,6 +58,8 @@ export function guidePage(facts: GuideFacts): string {
     facts.notAfter,
   );
   const link = facts.url === undefined ? '' : escapeHtml(facts.url);
+  /** May break behind a colon, nowhere else. */
+  const pairs = (hex: string): string => `<code>${hex.replaceAll(':', ':<wbr>')}</code>`;
   const row = (term: string, value: string, big = false): string =>
     `<dt>${escapeHtml(term)}</dt><dd${big ? ' class="big"' : ''}>${value}</dd>\n`;
   const fill = (text: string): string =>
@@ -98,7 +101,7 @@ ${guide.troubles.map((text) => `<li>${fill(text)}</li>`).join('\n')}
 <section>
 <h2>${escapeHtml(guide.details)}</h2>
 <dl>
-${row(guide.subject, escapeHtml(facts.subject))}${row(guide.issuer, escapeHtml(facts.issuer))}${row(guide.serial, `<code>${facts.serial}</code>`)}${row(`${guide.fingerprint} (SHA-256)`, `<code>${facts.sha256}</code>`)}${row(`${guide.fingerprint} (SHA-1)`, `<code>${facts.sha1}</code>`)}</dl>
+${row(guide.subject, escapeHtml(facts.subject))}${row(guide.issuer, escapeHtml(facts.issuer))}${row(guide.serial, `<code>${facts.serial}</code>`)}${row(`${guide.fingerprint} (SHA-256)`, pairs(facts.sha256))}${row(`${guide.fingerprint} (SHA-1)`, pairs(facts.sha1))}</dl>
 </section>
 </main>
 `,

@@ -34,13 +34,13 @@ export function readPasswordText(text: string): string {
 }
 
 const style = `
-section { padding: 22mm 20mm; min-height: 100vh; }
+section { padding: 20mm 16mm; min-height: 100vh; }
 h1 { font-size: 1.5rem; margin: 0 0 1.5rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .6rem 1.6rem; margin: 0; }
 dt { color: #57606a; }
 dd { margin: 0; overflow-wrap: anywhere; }
 dd.name { font-size: 1.25rem; font-weight: 600; }
-dd.password { font: 600 1.5rem/1.4 ui-monospace, Consolas, Menlo, 'DejaVu Sans Mono', monospace; letter-spacing: .02em; overflow-wrap: normal; }
+dd.password { font: 600 1.35rem/1.4 ui-monospace, Consolas, Menlo, 'DejaVu Sans Mono', monospace; letter-spacing: .02em; white-space: nowrap; }
 p { color: #57606a; margin: 2rem 0 0; max-width: 38rem; }
 @page { margin: 0; }
 @media print { section { break-after: page; min-height: 0; } section:last-child { break-after: auto; } }

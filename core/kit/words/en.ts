@@ -63,7 +63,7 @@ export const en = {
       macos:
         'Double-click «{{p12}}», choose the keychain «login», and type the password. Firefox uses the certificate from there too.',
       linux:
-        'Chromium, Chrome: «Settings», «Privacy and security», «Security», «Manage certificates», «Your certificates», import «{{p12}}». Firefox: «Settings», «Privacy & Security», «View Certificates…», «Your Certificates», «Import…».',
+        'Chromium, Chrome: «Settings» → «Privacy and security» → «Security» → «Manage certificates» → «Your certificates», then import «{{p12}}». Firefox: «Settings» → «Privacy & Security» → «View Certificates…» → «Your Certificates» → «Import…».',
     },
     afterwards: 'Then',
     open: 'Close every browser window, open the browser again, and go to the site. When it asks which certificate to use, choose «{{name}}».',
