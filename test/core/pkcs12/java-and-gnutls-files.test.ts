@@ -1,4 +1,0 @@
-import { javaAndGnutlsFiles } from './foreign-files.ts';
-import { testForeignFiles } from './judges.ts';
-
-testForeignFiles(javaAndGnutlsFiles);

@@ -1,4 +1,0 @@
-import { oddFiles } from './foreign-files.ts';
-import { testForeignFiles } from './judges.ts';
-
-testForeignFiles(oddFiles);
