@@ -258,7 +258,7 @@ export const en = {
     unusedColumns: (headers: string) => `Columns that are not used: ${headers}`,
     actions: { issue: 'issue', reuse: 'use the valid one again', done: 'kit is there' },
     outcomes: { issue: 'issued', reuse: 'used again', done: 'was there' },
-    made: (count: number, folder: string) => `${count} kits in ${folder}`,
+    made: (count: number, folder: string) => `${count} ${count === 1 ? 'kit' : 'kits'} in ${folder}`,
     passwords: (sheet: string) =>
       `The passwords are beside them, a file each, and to print: ${sheet}. Send them separately.`,
   },

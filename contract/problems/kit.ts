@@ -25,6 +25,27 @@ export const kitProblems = {
       },
     },
   ),
+  KIT_CERTIFICATE_UNFIT: problem(
+    'refused',
+    { commonName: z.string() },
+    {
+      en: {
+        what: '"{{commonName}}" is no client certificate that is valid now: it belongs to a CA or a server, is expired or revoked.',
+        kept: 'Nothing was written.',
+        remedy: 'Choose the certificate of a person, or issue a new one with --name and --ca.',
+      },
+      ja: {
+        what: '「{{commonName}}」は現在有効なクライアント証明書ではありません（CA・サーバー用、期限切れ、または失効済み）。',
+        kept: '何も書き出していません。',
+        remedy: '利用者の証明書を選ぶか、--name と --ca を指定して新しく発行してください。',
+      },
+      'zh-CN': {
+        what: '“{{commonName}}”不是当前有效的客户端证书（属于 CA 或服务器、已过期或已吊销）。',
+        kept: '未写出任何文件。',
+        remedy: '请选择个人的证书，或用 --name 和 --ca 签发新证书。',
+      },
+    },
+  ),
   KIT_CANCELLED: problem(
     'failed',
     { done: z.number(), total: z.number() },

@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { Problem } from '../../contract/problem.ts';
 import { unusedName } from '../authority/file-name.ts';
+import { readPasswordText } from './passwords.ts';
 
 const recordFile = 'kits.json';
 const passwordFolder = 'passwords';
@@ -59,7 +60,7 @@ export class KitFolder {
     const kit = this.#kits.get(fingerprint);
     if (!kit?.zip) return false;
     try {
-      readFileSync(join(this.path, passwordPath(kit.stem)));
+      if (readPasswordText(this.readPassword(fingerprint)) === '') return false;
       return sha256(readFileSync(join(this.path, `${kit.stem}.zip`))) === kit.zip;
     } catch {
       return false;

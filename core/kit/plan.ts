@@ -1,6 +1,7 @@
 /** What making kits would do: read, check, compare with the registry and the folder. Nothing is issued or written. */
 import type { KitPlan, PlannedKit } from '../../contract/kit.ts';
 import type { KitFault } from '../../contract/kit-faults.ts';
+import { Problem } from '../../contract/problem.ts';
 import { findAuthority, findCertificate } from '../authority/find.ts';
 import { type CoreContext, now } from '../context.ts';
 import type { AuthorityRecord, CertificateRecord } from '../registry/records.ts';
@@ -28,12 +29,13 @@ export interface PreparedKits {
 
 const peopleLimit = 5000;
 
-/** @throws Problem AUTHORITY_NOT_FOUND, CERTIFICATE_NOT_FOUND, CERTIFICATE_AMBIGUOUS, KIT_FOLDER_DAMAGED */
+/** @throws Problem AUTHORITY_NOT_FOUND, CERTIFICATE_NOT_FOUND, CERTIFICATE_AMBIGUOUS, KIT_CERTIFICATE_UNFIT, KIT_FOLDER_DAMAGED */
 export function prepareKits(context: CoreContext, request: CheckedRequest): PreparedKits {
   const { people } = request;
   const folder = KitFolder.open(request.folder);
   if ('certificate' in people) {
     const record = findCertificate(context, people.certificate);
+    requireFit(context, record);
     const authority = findAuthority(context, record.authorityId);
     const work = workOn(folder, personOf(record, request), authority, record);
     return { plan: { list: null, kits: [work.view], faults: [] }, work: [work], folder };
@@ -75,6 +77,16 @@ export function prepareKits(context: CoreContext, request: CheckedRequest): Prep
     work,
     folder,
   };
+}
+
+/** A CA's key, above all, must not leave in a zip. @throws Problem KIT_CERTIFICATE_UNFIT */
+function requireFit(
+  context: CoreContext,
+  { profile, notAfter, authorityId, serial, commonName: name }: CertificateRecord,
+): void {
+  const revoked = context.registry.read((rows) => rows.revocations.get(authorityId, serial));
+  if (profile !== 'client' || revoked || notAfter <= now(context).toISOString())
+    throw new Problem('KIT_CERTIFICATE_UNFIT', { commonName: name });
 }
 
 export function issuerOf({ registry }: CoreContext, authority: AuthorityRecord): Certificate {

@@ -187,6 +187,13 @@ describe('kits', () => {
     const request = { people: { certificate: issued.id }, folder };
     const { kits } = await desk.make(request);
     assert.deepEqual([kits[0]!.fingerprint, kits[0]!.outcome], [issued.id, 'reuse']);
+    const [ca] = (await desk.client.certificate.list({ profile: 'ca' })).items;
+    await desk.client.certificate.revoke({ certificate: issued.id });
+    for (const unfit of [ca!.id, issued.id])
+      await assert.rejects(
+        desk.make({ people: { certificate: unfit }, folder }),
+        problem('KIT_CERTIFICATE_UNFIT'),
+      );
     // A certificate signed for a foreign request has no key here.
     const csr = desk.certificateRequest('CN=よそ の人');
     const foreign = await desk.client.certificate.sign({ authority: 'CA', request: csr.toString('base64') });

@@ -427,22 +427,6 @@ export const foreignFiles = {
       chain: 0,
       imports: both,
     },
-    {
-      made: 'keytool, legacy',
-      make: keytool({ taro: javaRsa }, '-J-Dkeystore.pkcs12.legacy'),
-      password: ascii,
-      keys: rsaKey,
-      protection: ['HMAC-SHA1', 'PBE-SHA1-3DES', 'PBE-SHA1-RC2-40'],
-      imports: both,
-    },
-    {
-      made: 'keytool, two identities',
-      make: keytool({ taro: javaRsa, hanako: javaEc }),
-      password: ascii,
-      keys: ['RSA 2048', 'EC P-256'],
-      imports: both,
-      rewrap: 'ambiguous',
-    },
   ],
   gnutls: [
     {
@@ -459,6 +443,33 @@ export const foreignFiles = {
       password: japanese,
       keys: ecKey,
       imports: { nss: true, java: false },
+    },
+  ],
+  gnutlsNull: [
+    {
+      made: 'certtool, null password',
+      make: certtool('ec', '--null-password', '--pkcs-cipher', '3des-pkcs12'),
+      password: '',
+      keys: ecKey,
+      imports: both,
+    },
+  ],
+  keytoolOdd: [
+    {
+      made: 'keytool, legacy',
+      make: keytool({ taro: javaRsa }, '-J-Dkeystore.pkcs12.legacy'),
+      password: ascii,
+      keys: rsaKey,
+      protection: ['HMAC-SHA1', 'PBE-SHA1-3DES', 'PBE-SHA1-RC2-40'],
+      imports: both,
+    },
+    {
+      made: 'keytool, two identities',
+      make: keytool({ taro: javaRsa, hanako: javaEc }),
+      password: ascii,
+      keys: ['RSA 2048', 'EC P-256'],
+      imports: both,
+      rewrap: 'ambiguous',
     },
   ],
   nss: [
@@ -480,13 +491,6 @@ export const foreignFiles = {
     },
   ],
   handmade: [
-    {
-      made: 'certtool, null password',
-      make: certtool('ec', '--null-password', '--pkcs-cipher', '3des-pkcs12'),
-      password: '',
-      keys: ecKey,
-      imports: both,
-    },
     {
       made: 'by hand, PBMAC1',
       make: pbmac1,
