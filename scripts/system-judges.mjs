@@ -6,7 +6,7 @@ import { environment } from './toolchain.mjs';
 /** What step 5 of the tour, and of life, needs on Linux. */
 export const storeTools = ['certutil', 'pk12util'];
 
-/** Programs (or, with a whole path, files) that the tests judge by, and the Debian package that has each. */
+/** Programs (or, with a whole path, files) that the tests judge by, and the Debian packages that each needs. */
 const judges = [
   ['openssl', 'openssl'],
   ['certtool', 'gnutls-bin'],
@@ -23,6 +23,10 @@ const judges = [
   ['unshare', 'util-linux'],
   ['/usr/bin/python3', 'python3'],
   ['/usr/lib/python3/dist-packages/cryptography/__init__.py', 'python3-cryptography'],
+  // Wine's PKCS#12 import is done by GnuTLS, which its packages only recommend.
+  ['wine64', 'wine', 'wine64', 'libgnutls30'],
+  ['shellcheck', 'shellcheck'],
+  ['unzip', 'unzip'],
 ];
 
 const policy = '/usr/sbin/policy-rc.d';
@@ -41,7 +45,7 @@ export function ensureSystemJudges({ install, programs = judges.map(([program]) 
   if (process.platform !== 'linux') return;
   const missing = missingOf(programs);
   if (missing.length === 0) return;
-  const packages = [...new Set(missing.map(([, debian]) => debian))];
+  const packages = [...new Set(missing.flatMap(([, ...debian]) => debian))];
   const list = missing.map(([program]) => program).join(', ');
   if (!existsSync('/usr/bin/apt-get')) {
     console.log(

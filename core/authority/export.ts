@@ -7,6 +7,7 @@ import type { CertificateRecord } from '../registry/records.ts';
 import { certificatePem } from '../x509/certificate.ts';
 import { generatePassword } from '../x509/pkcs12/password.ts';
 import { writePkcs12 } from '../x509/pkcs12/write.ts';
+import { safeFileName } from './file-name.ts';
 
 export type ExportedFile = z.infer<typeof exportedFile>;
 
@@ -67,11 +68,6 @@ export function unsealKey({ registry, vault }: CoreContext, record: CertificateR
   return vault.unseal('private-key', secretId, secret.sealed);
 }
 
-/** A file name that Windows, macOS and Linux all take; Japanese stays. */
 function fileStem({ commonName, serial }: CertificateRecord): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced here
-  const stem = commonName.replace(/[\u0000-\u001f<>:"/\\|?*]+/g, '_').replace(/^[. ]+|[. ]+$/g, '');
-  return stem === '' || /^(con|prn|aux|nul|com\d|lpt\d)$/i.test(stem)
-    ? `certificate-${serial.slice(0, 8)}`
-    : stem.slice(0, 80);
+  return safeFileName(commonName, `certificate-${serial.slice(0, 8)}`);
 }

@@ -4,6 +4,8 @@ import { backup } from './backup.ts';
 import { os } from './base.ts';
 import { certificate } from './certificate.ts';
 import { cloud } from './cloud.ts';
+import { kit } from './kit.ts';
+import { pkcs12 } from './pkcs12.ts';
 import { practice } from './practice.ts';
 import { probe } from './probe.ts';
 import { rollout } from './rollout.ts';
@@ -23,6 +25,8 @@ export const router = os.router({
   cloud,
   rollout,
   trustStore,
+  pkcs12,
+  kit,
   probe,
   practice,
   audit,
