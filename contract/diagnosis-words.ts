@@ -280,19 +280,19 @@ export const diagnosisWords: Readonly<Record<DiagnosisCheck, Readonly<Record<Lan
   },
   'policies-read': {
     en: {
-      yes: 'Policies of an administrator were looked through: {{detail}}',
+      yes: 'Policy files of an administrator that were read: {{detail}}',
       no: 'Policies of an administrator are broken: {{detail}}',
       remedy: 'Mend the file; the browser ignores it as it is.',
       unknown: 'Whether a policy of an administrator decides could not be told: {{detail}}',
     },
     ja: {
-      yes: '管理者のポリシーを確認しました：{{detail}}',
+      yes: '確認した管理者のポリシーファイル：{{detail}}',
       no: '管理者のポリシーが壊れています：{{detail}}',
       remedy: 'ファイルを直してください。このままではブラウザーに無視されます。',
       unknown: '管理者のポリシーが影響するかは判断できませんでした：{{detail}}',
     },
     'zh-CN': {
-      yes: '已查看管理员策略：{{detail}}',
+      yes: '已查看的管理员策略文件：{{detail}}',
       no: '管理员策略文件已损坏：{{detail}}',
       remedy: '请修复该文件；目前浏览器会忽略它。',
       unknown: '无法判断是否受管理员策略影响：{{detail}}',

@@ -128,6 +128,7 @@ export const storeContents = z.object({
   /** Null when it could be read. */
   problem: z.object({ code: z.string(), data: z.record(z.string(), z.unknown()) }).nullable(),
 });
+export type StoreContents = z.infer<typeof storeContents>;
 
 export const diagnosis = z.object({
   store: storeSummary,

@@ -1,6 +1,6 @@
 import { describeDiagnosis } from '../../contract/diagnosis-words.ts';
 import { describeProblem, Problem, type ProblemCode } from '../../contract/problem.ts';
-import type { Diagnosis } from '../../contract/trust-store.ts';
+import type { Diagnosis, StoreContents } from '../../contract/trust-store.ts';
 import { table } from '../output.ts';
 import { askSecret, readInput, readSecretFile } from '../secrets.ts';
 import type { Session } from '../session.ts';
@@ -68,11 +68,7 @@ export const registerStores: Register = (program, { text, action }) => {
               [
                 `${where.id}  ${where.label}  ${where.path}${where.used ? '  *' : ''}`,
                 `  ${text.labels.readBy}: ${where.readBy.join(', ')}`,
-                ...(problem
-                  ? [
-                      `  ${describeProblem(problem.code as ProblemCode, problem.data, session.options.lang).what}`,
-                    ]
-                  : []),
+                ...(problem ? [unreadable(session, problem)] : []),
                 ...(certificates.length === 0
                   ? []
                   : [
@@ -85,6 +81,7 @@ export const registerStores: Register = (program, { text, action }) => {
             )
             .join('\n\n'),
         );
+        if (stores.some(({ problem }) => problem !== null)) process.exitCode = 1;
       }),
     );
 
@@ -149,6 +146,14 @@ export const registerStores: Register = (program, { text, action }) => {
       }),
     );
 };
+
+function unreadable(
+  { text, options }: Session,
+  { code, data }: NonNullable<StoreContents['problem']>,
+): string {
+  const { what, remedy } = describeProblem(code as ProblemCode, data, options.lang);
+  return `  ${what}\n  ${text.remedy}: ${remedy}`;
+}
 
 function place({ store, storePasswordFile }: PlaceOptions) {
   return {

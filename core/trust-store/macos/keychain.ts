@@ -1,4 +1,5 @@
 /** Reads and edits one keychain through `security`; every statement about it comes from reading it. */
+import { Problem } from '../../../contract/problem.ts';
 import {
   type Certificate,
   certificatePem,
@@ -132,25 +133,18 @@ export async function addCertificate(keychain: Keychain, certificate: Certificat
 
 /**
  * Lets the system ask the person whether this CA may vouch, for this user alone and for TLS and chains alone. That
- * they refuse, or that nobody can be asked, is no error: the caller reads back what became of it.
+ * they refuse, that nobody can be asked or that nobody answers in time is no error: the caller reads back what became
+ * of it.
  */
 export async function trustAuthority(keychain: Keychain, authority: Certificate): Promise<void> {
   const file = await certificateFile(keychain, authority);
   // trustRoot is for self-signed certificates alone, and these take nothing else.
   const kind = isSelfIssued(authority) ? 'trustRoot' : 'trustAsRoot';
-  await security(
-    keychain.host,
-    'add-trusted-cert',
-    '-r',
-    kind,
-    '-p',
-    'ssl',
-    '-p',
-    'basic',
-    '-k',
-    keychain.path,
-    file,
-  );
+  const policies = ['-p', 'ssl', '-p', 'basic'];
+  const words = ['add-trusted-cert', '-r', kind, ...policies, '-k', keychain.path, file];
+  await security(keychain.host, ...words).catch((error: unknown) => {
+    if (!(error instanceof Problem)) throw error;
+  });
 }
 
 /** Removes `target`, its key with it when no other certificate needs that key, its trust when it had any. */

@@ -213,8 +213,10 @@ export class KeychainStore implements TrustStore {
     if (!asked) return { outcome: 'kept', thumbprint };
     if (entries.some((entry) => entry.hasKey && topOf(entry) === authority))
       return { outcome: 'in-use', thumbprint };
-    await this.#delete(keychain, authority, entries);
-    return { outcome: 'removed', thumbprint };
+    // Taking its trust away is asked about too; a person who says no keeps it.
+    await deleteEntry(keychain, authority, entries);
+    const left = find(await listEntries(keychain), authority.certificate);
+    return { outcome: left ? 'kept' : 'removed', thumbprint };
   }
 
   async diagnose(options: DiagnoseOptions): Promise<readonly DiagnosisFinding[]> {

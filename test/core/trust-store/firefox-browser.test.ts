@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
+import { profileIsInUse } from '../../../core/trust-store/firefox/running.ts';
 import { openStore } from '../../../core/trust-store/locate.ts';
 import { fingerprint256 } from '../../../core/x509/certificate.ts';
 import { type OpensslIdentity, OpensslPki } from '../probe/openssl-pki.ts';
@@ -97,5 +100,27 @@ describe('Firefox with its profile', { skip: whyNot() }, () => {
     assert.equal(await visit(), '山田 太郎');
     await store.remove(fingerprint256(taro.certificate));
     assert.equal(await visit(), null);
+  });
+
+  test('may be running: the install says that it has to be started again, and breaks nothing', async () => {
+    const lock = join(profile.path, 'lock');
+    rmSync(lock, { force: true });
+    const args = ['--headless', '--no-remote', '--profile', profile.path, 'about:blank'];
+    const child = spawn(firefox, args, { env: { ...process.env, HOME: host.home }, stdio: 'ignore' });
+    const store = openStore('firefox-default-release', host);
+    try {
+      while (!(await profileIsInUse(profile.path))) await wait(50);
+      // Long enough for it to have opened its database.
+      await wait(2000);
+      const identity = { pkcs12: pki.pkcs12(taro, '山田 太郎', 'x'), password: 'x' };
+      const result = await store.install(identity, { trustCa: true });
+      assert.deepEqual([result.outcome, result.restartBrowser], ['installed', true]);
+    } finally {
+      const closed = once(child, 'close');
+      child.kill('SIGTERM');
+      await closed;
+    }
+    assert.ok(profile.export('山田 太郎', join(scratch, 'out.p12')));
+    assert.equal(await visit(), '山田 太郎');
   });
 });

@@ -136,6 +136,16 @@ describe('the macOS keychain, by what a recording `security` was told', () => {
     }
   });
 
+  test('a CA whose trust the person does not want to lose is kept, and the identity is gone all the same', async () => {
+    const store = mac();
+    await store.install(identity(), { trustCa: true });
+    host.change({ answer: 'no' });
+    const removed = removeResult.parse(await store.remove(thumbprint(), { removeCa: true }));
+    assert.equal(removed.authority.outcome, 'kept');
+    assert.equal(await store.find(thumbprint()), undefined);
+    assert.equal(host.state.trusted.length, 1);
+  });
+
   for (const japanese of [false, true])
     test(`a locked keychain is said, ${japanese ? 'whatever language the system speaks' : 'and its password opens it unseen'}`, async () => {
       const password = 'キーチェーン "の" \\ \'合言葉\'';
