@@ -79,17 +79,24 @@ export class KeychainStore implements TrustStore {
       if (options.trustCa && !top) throw new Problem('STORE_CA_ABSENT', { subject: nameText(leaf.subject) });
       const before = await listEntries(keychain);
       const present = find(before, leaf)?.hasKey === true;
+      let entries = before;
       if (!present) {
         const password = randomBytes(24).toString('base64url');
         const certificates = [leaf, ...issuers, ...others].map(({ der }) => der);
         const pkcs12 = writePkcs12({ profile: 'compatible', password, friendlyName, key, certificates });
         const run = await importPkcs12(keychain, pkcs12, password);
-        await this.#requireInstalled(keychain, leaf, before, run);
+        entries = await this.#requireInstalled(keychain, leaf, before, run);
       }
-      if (top && !find(await listEntries(keychain), top)) await addCertificate(keychain, top);
+      if (top && !find(entries, top)) {
+        await addCertificate(keychain, top);
+        entries = await listEntries(keychain);
+      }
       // The system's question comes last: whatever the answer is, the identity stays installed.
-      if (top && options.trustCa && !find(before, top)?.trusted) await trustAuthority(keychain, top);
-      return this.#describeInstall(await listEntries(keychain), before, leaf, top, present, options.trustCa);
+      if (top && options.trustCa && !find(entries, top)?.trusted) {
+        await trustAuthority(keychain, top);
+        entries = await listEntries(keychain);
+      }
+      return this.#describeInstall(entries, before, leaf, top, present, options.trustCa);
     });
   }
 
@@ -102,10 +109,10 @@ export class KeychainStore implements TrustStore {
     leaf: Certificate,
     before: readonly KeychainEntry[],
     run: Awaited<ReturnType<typeof importPkcs12>>,
-  ): Promise<void> {
+  ): Promise<readonly KeychainEntry[]> {
     const after = await listEntries(keychain);
     const entry = find(after, leaf);
-    if (entry?.hasKey) return;
+    if (entry?.hasKey) return after;
     if (entry && !find(before, leaf)) await deleteEntry(keychain, entry, after);
     if (run.exitCode !== 0) throw await refusal(this.#host, this.path, run);
     throw new Problem('STORE_NOT_INSTALLED', {

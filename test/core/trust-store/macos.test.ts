@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { installResult, removeResult } from '../../../contract/trust-store.ts';
 import { openStore, trustStores } from '../../../core/trust-store/locate.ts';
 import { parseIdentities } from '../../../core/trust-store/macos/keychain.ts';
-import { commandLine } from '../../../core/trust-store/macos/security.ts';
 import { fingerprint256 } from '../../../core/x509/certificate.ts';
 import { importPrivateKey } from '../../../core/x509/key.ts';
 import { type OpensslIdentity, OpensslPki } from '../probe/openssl-pki.ts';
@@ -88,29 +87,6 @@ describe('the macOS keychain, by what a recording `security` was told', () => {
     assert.ok(host.calls.every(({ env }) => !env.includes('WARIFU_PASSPHRASE_FILE')));
   });
 
-  test('a program that exits 0 and does nothing installs nothing and removes nothing', async () => {
-    const idle = ['import', 'find-certificate', 'find-identity', 'verify-cert', 'add-trusted-cert'];
-    await assert.rejects(mac({ idle }).install(identity(), { trustCa: true }), {
-      code: 'STORE_NOT_INSTALLED',
-      data: { path: host.keychain, missing: 'certificate' },
-    });
-    host.remove();
-    const store = mac({ idle: ['verify-cert', 'delete-identity'] });
-    const result = await store.install(identity(), { trustCa: true });
-    assert.equal(result.authority?.trusted, false, 'a silent verify-cert proves no trust');
-    await assert.rejects(store.remove(thumbprint()), { code: 'STORE_NOT_REMOVED' });
-  });
-
-  test('a certificate that arrives without its key is taken out again', async () => {
-    await assert.rejects(mac({ dropsKey: true }).install(identity(), { trustCa: false }), {
-      code: 'STORE_NOT_INSTALLED',
-      data: { path: host.keychain, missing: 'private key' },
-    });
-    assert.ok(
-      !host.state.certificates.some(({ der }) => der === Buffer.from(taro.certificate).toString('base64')),
-    );
-  });
-
   test('"already exists" is no failure when what was asked for is there', async () => {
     const store = mac({
       certificates: [{ der: Buffer.from(pki.ca.certificate).toString('base64'), key: false }],
@@ -134,62 +110,6 @@ describe('the macOS keychain, by what a recording `security` was told', () => {
         ['installed', false, true],
       );
     }
-  });
-
-  test('a CA whose trust the person does not want to lose is kept, and the identity is gone all the same', async () => {
-    const store = mac();
-    await store.install(identity(), { trustCa: true });
-    host.change({ answer: 'no' });
-    const removed = removeResult.parse(await store.remove(thumbprint(), { removeCa: true }));
-    assert.equal(removed.authority.outcome, 'kept');
-    assert.equal(await store.find(thumbprint()), undefined);
-    assert.equal(host.state.trusted.length, 1);
-  });
-
-  for (const japanese of [false, true])
-    test(`a locked keychain is said, ${japanese ? 'whatever language the system speaks' : 'and its password opens it unseen'}`, async () => {
-      const password = 'キーチェーン "の" \\ \'合言葉\'';
-      const store = mac({ locked: true, password, japanese });
-      const locked = { code: 'STORE_LOCKED', data: { path: host.keychain } };
-      await assert.rejects(store.install(identity(), { trustCa: false }), locked);
-      await assert.rejects(store.install(identity(), { trustCa: false, storePassword: 'wrong' }), locked);
-      assert.deepEqual(host.state.certificates, []);
-      const unlocked = (await store.diagnose({ now: new Date() })).find(
-        ({ check }) => check === 'store-unlocked',
-      );
-      assert.equal(unlocked?.ok, false);
-      const done = await store.install(identity(), { trustCa: false, storePassword: password });
-      assert.equal(done.outcome, 'installed');
-      assert.ok(host.calls.every(({ argv }) => !argv.join().includes('合言葉')));
-    });
-
-  test('a missing keychain and a missing program are said', async () => {
-    const store = mac();
-    rmSync(host.keychain);
-    const gone = openStore(undefined, host);
-    await assert.rejects(async () => gone.install(identity(), { trustCa: false }), { code: 'STORE_ABSENT' });
-    assert.deepEqual(await gone.list(), []);
-    writeFileSync(host.keychain, '');
-    rmSync(host.securityTool);
-    await assert.rejects(store.list(), {
-      code: 'STORE_TOOL_FAILED',
-      data: { tool: 'security', reason: 'ENOENT' },
-    });
-  });
-
-  test('the program is given by the host alone: neither PATH nor any other variable leads elsewhere', async () => {
-    const store = mac();
-    const bin = join(host.home, 'bin');
-    mkdirSync(bin);
-    writeFileSync(join(bin, 'security'), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
-    const real = openStore(undefined, {
-      platform: 'darwin',
-      home: host.home,
-      env: { HOME: host.home, PATH: bin, SECURITY: bin, WARIFU_SECURITY: bin },
-    });
-    // On a Mac it reads the real one's refusal; elsewhere there is no /usr/bin/security.
-    await assert.rejects(real.list(), (error: { code?: string }) => /^STORE_/.test(error.code ?? ''));
-    assert.deepEqual(await store.list(), []);
   });
 
   test('one of two certificates with one key goes alone, and the key stays', async () => {
@@ -233,17 +153,6 @@ describe('the macOS keychain, by what a recording `security` was told', () => {
     assert.equal(findings.find(({ check }) => check === 'authority-trusted')?.ok, true);
     const [summary] = trustStores(host).map((each) => each.summary());
     assert.ok(summary?.readBy.includes('Firefox (security.osclientcerts.autoload)'));
-  });
-
-  test('a word that would end its line is refused, and the refusal does not repeat it', () => {
-    host = new MacHost();
-    for (const word of ['two\nlines', 'nul\0', 'x'.repeat(5000)])
-      assert.throws(
-        () => commandLine(['unlock-keychain', '-p', word]),
-        (error: Error & { code?: string; data?: unknown }) =>
-          error.code === 'VALUE_INVALID' && !JSON.stringify([error.message, error.data]).includes(word),
-      );
-    assert.equal(commandLine(['a "b"', "c'd", 'e\\f', '']), '"a \\"b\\"" "c\'d" "e\\\\f" ""\n');
   });
 
   test('identities are read from the listing whatever their names hold', () => {
