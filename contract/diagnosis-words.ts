@@ -133,19 +133,21 @@ export const diagnosisWords: Readonly<Record<DiagnosisCheck, Readonly<Record<Lan
       yes: 'Its private key is in the store and can sign: {{certificate}}',
       no: 'Its private key is missing or does not sign: {{certificate}}',
       remedy: 'Remove the certificate and install its PKCS#12 again; a certificate alone is never offered.',
-      unknown: 'Whether its private key signs could not be tried ({{detail}}).',
+      unknown:
+        'Whether its private key signs could not be tried: {{certificate}}. Unlock the store, or name this one certificate with --thumbprint.',
     },
     ja: {
       yes: '秘密鍵がストアにあり、署名に使えます：{{certificate}}',
       no: '秘密鍵がないか、署名に使えません：{{certificate}}',
       remedy: '証明書を取り除き、PKCS#12 からインストールし直してください。証明書だけでは提示されません。',
-      unknown: '秘密鍵で署名できるかを試せませんでした（{{detail}}）。',
+      unknown:
+        '秘密鍵で署名できるかを試せませんでした：{{certificate}}。ストアのロックを解除するか、--thumbprint でこの証明書だけを指定してください。',
     },
     'zh-CN': {
       yes: '私钥在存储中且可用于签名：{{certificate}}',
       no: '私钥缺失或无法签名：{{certificate}}',
       remedy: '请移除该证书并重新安装其 PKCS#12；仅有证书时浏览器不会提供它。',
-      unknown: '无法试验私钥能否签名（{{detail}}）。',
+      unknown: '未能试验私钥能否签名：{{certificate}}。请解锁存储，或用 --thumbprint 仅指定此证书。',
     },
   },
   'key-access': {

@@ -59,8 +59,8 @@ export const installedAuthority = z.object({
 });
 
 /**
- * Only ever returned after the store was read back. In NSS the key has signed a nonce too; the macOS keychain
- * is asked whether it pairs the certificate with a key that can sign.
+ * Only ever returned after the store was read back and the key in it has signed a nonce; on macOS, where the key
+ * cannot always be tried, after the keychain has paired the certificate with a key that may sign.
  */
 export const installResult = z.object({
   store: storeSummary,

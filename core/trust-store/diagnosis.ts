@@ -19,16 +19,15 @@ export interface HeldIdentity {
   /** What the store calls it. */
   readonly name: string;
   readonly certificate: Certificate;
-  /** The key signs; null when that could not be tried, for the reason in `keyDetail`. */
+  /** The key signs; null when that could not be tried. */
   readonly keyUsable: boolean | null;
-  readonly keyDetail?: string;
   /** The store trusts this certificate for web sites. */
   readonly trusts: (authority: Certificate) => boolean;
 }
 
 /** Everything that can be asked of one identity, in the order of the contract. `pool`: whatever the store holds. */
 export function diagnoseIdentity(
-  { name, certificate, keyUsable, keyDetail, trusts }: HeldIdentity,
+  { name, certificate, keyUsable, trusts }: HeldIdentity,
   pool: readonly Certificate[],
   { now, advertisedNames, signatureSchemes, serverChain }: DiagnoseOptions,
 ): readonly DiagnosisFinding[] {
@@ -38,7 +37,7 @@ export function diagnoseIdentity(
   const forClients =
     !purposes || purposes.includes(Oid.clientAuth) || purposes.includes(Oid.anyExtendedKeyUsage);
   const findings: readonly DiagnosisFinding[] = [
-    { check: 'key-usable', ok: keyUsable, detail: keyDetail ?? name },
+    { check: 'key-usable', ok: keyUsable, detail: name },
     { check: 'not-before', ok: certificate.notBefore <= now, detail: certificate.notBefore.toISOString() },
     { check: 'not-after', ok: now <= certificate.notAfter, detail: certificate.notAfter.toISOString() },
     { check: 'for-client-authentication', ok: forClients, detail: purposes?.join(', ') ?? 'any' },

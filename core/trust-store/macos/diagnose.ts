@@ -7,6 +7,7 @@ import { firefoxSystemStore } from '../firefox/system-store.ts';
 import { type DiagnoseOptions, normalizeThumbprint } from '../store.ts';
 import { type Keychain, type KeychainEntry, listEntries, thumbprintOf } from './keychain.ts';
 import { means, security } from './security.ts';
+import { proveKey } from './signature.ts';
 
 export async function diagnoseKeychain(
   keychain: Keychain,
@@ -32,12 +33,14 @@ export async function diagnoseKeychain(
   ];
   const pool = entries.map(({ certificate }) => certificate);
   for (const entry of identities) {
+    // For one certificate alone: a key that others put in makes macOS ask whether it may be used.
+    const signs =
+      entry.hasKey && identities.length === 1 ? await proveKey(keychain, entry.certificate) : null;
     const asked = diagnoseIdentity(
       {
         name: nameOf(entry),
         certificate: entry.certificate,
-        // `security` pairs the certificate with a key that may sign; that it does sign, it cannot be asked to show.
-        keyUsable: entry.hasKey,
+        keyUsable: entry.hasKey && signs,
         trusts: (authority) =>
           entries.some(({ sha1, trusted }) => trusted && sha1 === thumbprintOf(authority)),
       },

@@ -7,7 +7,7 @@ import { runTool, type ToolRun } from '../run-tool.ts';
 import { homeOf, type StoreHost } from '../store.ts';
 
 /** The system may put up a question, and people take their time. */
-const timeLimit = 5 * 60_000;
+const patience = 5 * 60_000;
 /** `security -i` cuts a line at 4,096 octets, its end included, and a command at 32 words (security.c). */
 const lineLimit = 4095;
 const wordLimit = 32;
@@ -15,6 +15,15 @@ const wordLimit = 32;
 /** By array, for everything that is no secret. @throws Problem STORE_TOOL_FAILED */
 export function security(host: StoreHost, ...args: readonly string[]): Promise<ToolRun> {
   return run(host, args);
+}
+
+/** The same, for what must not wait for a person. @throws Problem STORE_TOOL_FAILED */
+export function securityWithin(
+  host: StoreHost,
+  milliseconds: number,
+  ...args: readonly string[]
+): Promise<ToolRun> {
+  return run(host, args, undefined, milliseconds);
 }
 
 /**
@@ -25,7 +34,12 @@ export function securityUnseen(host: StoreHost, ...words: readonly string[]): Pr
   return run(host, ['-i'], commandLine(words));
 }
 
-function run(host: StoreHost, args: readonly string[], input?: string): Promise<ToolRun> {
+function run(
+  host: StoreHost,
+  args: readonly string[],
+  input?: string,
+  timeLimit = patience,
+): Promise<ToolRun> {
   return runTool({
     program: host.securityTool ?? '/usr/bin/security',
     name: 'security',

@@ -41,6 +41,7 @@ import {
   unlock,
 } from './keychain.ts';
 import { refusal } from './security.ts';
+import { proveKey } from './signature.ts';
 
 export class KeychainStore implements TrustStore {
   readonly id = 'keychain';
@@ -112,7 +113,7 @@ export class KeychainStore implements TrustStore {
   ): Promise<readonly KeychainEntry[]> {
     const after = await listEntries(keychain);
     const entry = find(after, leaf);
-    if (entry?.hasKey) return after;
+    if (entry?.hasKey && (await proveKey(keychain, leaf)) !== false) return after;
     if (entry && !find(before, leaf)) await deleteEntry(keychain, entry, after);
     if (run.exitCode !== 0) throw await refusal(this.#host, this.path, run);
     throw new Problem('STORE_NOT_INSTALLED', {

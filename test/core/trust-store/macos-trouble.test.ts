@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { removeResult } from '../../../contract/trust-store.ts';
@@ -22,7 +22,7 @@ describe('the macOS keychain in trouble', () => {
     pki = new OpensslPki();
     taro = pki.issue({
       subject: '/CN=山田 "太郎" O\'Brien',
-      extensions: 'extendedKeyUsage=clientAuth',
+      extensions: 'extendedKeyUsage=clientAuth\nsubjectKeyIdentifier=hash',
       key: 'rsa:2048',
     });
     pkcs12 = pki.pkcs12(taro, name, 'ひみつ');
@@ -58,6 +58,20 @@ describe('the macOS keychain in trouble', () => {
     assert.ok(
       !host.state.certificates.some(({ der }) => der === Buffer.from(taro.certificate).toString('base64')),
     );
+  });
+
+  test('a key that signs for another certificate is not believed, and goes again', async () => {
+    const other = pki.issue({
+      subject: '/CN=other',
+      extensions: 'subjectKeyIdentifier=hash',
+      key: 'rsa:2048',
+    });
+    const signsWith = { certificate: readFileSync(other.certificateFile, 'utf8'), key: other.keyFile };
+    await assert.rejects(mac({ signsWith }).install(identity(), { trustCa: false }), {
+      code: 'STORE_NOT_INSTALLED',
+      data: { path: host.keychain, missing: 'private key' },
+    });
+    assert.ok(!host.state.certificates.some(({ key }) => key));
   });
 
   test('a CA whose trust the person does not want to lose is kept, and the identity is gone all the same', async () => {

@@ -23,7 +23,7 @@ describe('the macOS keychain, by what a recording `security` was told', () => {
     pki = new OpensslPki();
     taro = pki.issue({
       subject: '/CN=山田 "太郎" O\'Brien',
-      extensions: 'extendedKeyUsage=clientAuth',
+      extensions: 'extendedKeyUsage=clientAuth\nsubjectKeyIdentifier=hash',
       key: 'rsa:2048',
     });
     pkcs12 = pki.pkcs12(taro, name, 'ひみつ');
@@ -71,13 +71,19 @@ describe('the macOS keychain, by what a recording `security` was told', () => {
       pki
         .run('x509', '-in', identity.certificateFile, '-noout', '-fingerprint', '-sha1')
         .replace(/^.*=|:|\n/g, '');
+    const keyIdentifier = pki
+      .run('x509', '-in', taro.certificateFile, '-noout', '-ext', 'subjectKeyIdentifier')
+      .replace(/^.*\n|[\s:]/g, '');
     assert.deepEqual(
-      [...new Set(outline)].map((line) => line.replace(/…\w{40}-\d+\.pem/, '….pem')).filter(unique),
+      [...new Set(outline)]
+        .map((line) => line.replace(/…\w{40}-\d+\.pem/, '….pem').replace(/…\w{16}\./g, '….'))
+        .filter(unique),
       [
         'find-certificate -a -Z -p …login.keychain-db',
         '-i',
         'find-identity -p basic …login.keychain-db',
         'verify-cert -c ….pem -l -L -p basic',
+        `cms -S -Z ${keyIdentifier} -k …login.keychain-db -H SHA256 -Y NONE -i ….nonce -o ….cms`,
         'add-trusted-cert -r trustRoot -p ssl -p basic -k …login.keychain-db ….pem',
         `delete-identity -Z ${sha1(taro)} …login.keychain-db`,
         `delete-certificate -Z ${sha1(pki.ca)} -t …login.keychain-db`,
@@ -150,6 +156,10 @@ describe('the macOS keychain, by what a recording `security` was told', () => {
     );
     assert.ok(findings.some(({ check, ok }) => check === 'firefox-system-store' && ok === true));
     assert.equal(findings.find(({ check }) => check === 'key-access')?.ok, null);
+    assert.equal(findings.find(({ check }) => check === 'key-usable')?.ok, true, 'the key signed a nonce');
+    host.change({ idle: ['cms'] });
+    const untried = (await store.diagnose({ now: new Date() })).find(({ check }) => check === 'key-usable');
+    assert.equal(untried?.ok, null, 'a program that did not sign has proven nothing');
     assert.equal(findings.find(({ check }) => check === 'authority-trusted')?.ok, true);
     const [summary] = trustStores(host).map((each) => each.summary());
     assert.ok(summary?.readBy.includes('Firefox (security.osclientcerts.autoload)'));

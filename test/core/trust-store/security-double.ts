@@ -23,6 +23,8 @@ export interface DoubleState {
   readonly idle: readonly string[];
   /** Says what it refuses in the language of the system. */
   readonly japanese?: boolean;
+  /** Another key than the one that was imported: PEM of its certificate, file of its key. */
+  readonly signsWith?: { readonly certificate: string; readonly key: string };
   /** The import leaves the key out. */
   readonly dropsKey?: boolean;
 }
@@ -87,6 +89,8 @@ class Refusal extends Error {
 const sha1 = (der: string): string =>
   new X509Certificate(Buffer.from(der, 'base64')).fingerprint.replaceAll(':', '');
 
+const keyFile = (der: string): string => join(inProgress.folder, `${sha1(der)}.key`);
+
 function option(words: readonly string[], name: string): string {
   const at = words.indexOf(name);
   if (at < 0 || words[at + 1] === undefined) throw new Error(`usage: ${words[0]} needs ${name}`);
@@ -146,6 +150,7 @@ const commands: Readonly<Record<string, (words: readonly string[]) => string>> =
       new X509Certificate(Buffer.from(der, 'base64')).publicKey
         .export({ type: 'spki', format: 'pem' })
         .toString() === execFileSync('openssl', ['pkey', '-pubout'], { input: key, encoding: 'utf8' });
+    for (const der of certificates.filter(isLeaf)) writeFileSync(keyFile(der), key, { mode: 0o600 });
     const duplicate = certificates.some((der) =>
       state.certificates.some((each) => each.der === der && each.key === isLeaf(der)),
     );
@@ -153,6 +158,40 @@ const commands: Readonly<Record<string, (words: readonly string[]) => string>> =
     // What it does with a CA that is there already is not documented; the harder case is assumed.
     if (duplicate) throw new Refusal('SecKeychainItemImport', 'duplicate');
     return '1 identity imported.\n';
+  },
+  /** `cms -S`: openssl signs, as the man page says without attributes unless they are asked for. */
+  cms(words) {
+    requireKeychain(option(words, '-k'), 'SecKeychainOpen');
+    const { certificates, signsWith, locked } = inProgress.state;
+    if (!words.includes('-S') || option(words, '-H') !== 'SHA256' || option(words, '-Y') !== 'NONE')
+      throw new Error('usage');
+    const wanted = option(words, '-Z');
+    const text = (der: string): string =>
+      execFileSync('openssl', ['x509', '-inform', 'der', '-noout', '-ext', 'subjectKeyIdentifier'], {
+        input: Buffer.from(der, 'base64'),
+        encoding: 'utf8',
+      }).replaceAll(':', '');
+    const found = certificates.find(({ der, key }) => key && text(der).includes(wanted));
+    if (!found || locked) throw new Error(`could not find signing identity for subject key ID: "${wanted}"`);
+    const signer = join(inProgress.folder, 'signer.pem');
+    const ours = signsWith === undefined ? keyFile(found.der) : signsWith.key;
+    const body =
+      signsWith?.certificate ??
+      `-----BEGIN CERTIFICATE-----\n${found.der.match(/.{1,64}/g)!.join('\n')}\n-----END CERTIFICATE-----\n`;
+    writeFileSync(signer, body);
+    const args = ['cms', '-sign', '-binary', '-nodetach', '-noattr', '-md', 'sha256', '-outform', 'DER'];
+    const files = [
+      '-in',
+      option(words, '-i'),
+      '-signer',
+      signer,
+      '-inkey',
+      ours,
+      '-out',
+      option(words, '-o'),
+    ];
+    execFileSync('openssl', [...args, ...files]);
+    return '';
   },
   'find-certificate'(words) {
     requireKeychain(words.at(-1)!, 'SecKeychainSearchCreateFromAttributes');
