@@ -88,7 +88,7 @@ describe('a person with a browser', { skip: whyNot }, () => {
     try {
       const page = await (await browser.newContext({ ignoreHTTPSErrors })).newPage();
       const response = await page.goto(`https://localhost${port === '' ? '' : `:${port}`}/`, {
-        timeout: 10_000,
+        timeout: 30_000,
       });
       return { status: response?.status(), title: await page.title() };
     } finally {

@@ -1,6 +1,6 @@
 /** What an administrator decided for Chromium and its kin on Linux: JSON files under /etc that every user can read. */
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { DiagnosisFinding } from '../../../contract/trust-store.ts';
 import type { Certificate } from '../../x509/certificate.ts';
 import { attributeRules, type Name } from '../../x509/name.ts';
@@ -36,10 +36,10 @@ export async function chromiumPolicies(
       ? { check: 'policies-read', ok: null, detail: unreadable.join(', ') }
       : { check: 'policies-read', ok: true, detail: files.map(({ path }) => path).join(', ') || '0' },
   ];
-  for (const { path, policies } of files) {
-    if (policies['CAPlatformIntegrationEnabled'] === false)
-      findings.push({ check: 'policy-own-authorities', ok: false, detail: path });
-    const rules = selectionRules(policies).filter(
+  for (const { path, value } of effective(files, 'CAPlatformIntegrationEnabled'))
+    if (value === false) findings.push({ check: 'policy-own-authorities', ok: false, detail: path });
+  for (const { path, value } of effective(files, 'AutoSelectCertificateForUrls')) {
+    const rules = selectionRules(value).filter(
       ({ pattern }) => target === undefined || coversAddress(pattern, target),
     );
     for (const { pattern, filter } of rules)
@@ -82,14 +82,26 @@ async function readPolicies(
   return { files, unreadable };
 }
 
+/** In each folder the last file that sets a policy sets all of it; the others say nothing about it. */
+function effective(
+  files: readonly PolicyFile[],
+  policy: string,
+): readonly { readonly path: string; readonly value: unknown }[] {
+  const last = new Map(
+    files
+      .filter(({ policies }) => policy in policies)
+      .map(({ path, policies }) => [dirname(path), { path, value: policies[policy] }]),
+  );
+  return [...last.values()];
+}
+
 interface SelectionRule {
   readonly pattern: string;
   readonly filter: unknown;
 }
 
 /** Each rule is JSON in a string of its own. */
-function selectionRules(policies: PolicyFile['policies']): readonly SelectionRule[] {
-  const list = policies['AutoSelectCertificateForUrls'];
+function selectionRules(list: unknown): readonly SelectionRule[] {
   if (!Array.isArray(list)) return [];
   return list.flatMap((text) => {
     try {

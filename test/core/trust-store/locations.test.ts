@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { diagnoseStore } from '../../../core/trust-store/diagnose.ts';
@@ -168,12 +168,18 @@ describe('where browsers look on Linux, and what decides there', {
       ['policy-selects', true],
       ['policy-selects', false],
     ]);
+    // A later file that sets the same policy is all that counts.
+    writeFileSync(join(folder, 'q.json'), JSON.stringify({ AutoSelectCertificateForUrls: [] }));
+    assert.deepEqual(await ask(), [
+      ['policies-read', true],
+      ['policy-own-authorities', false],
+    ]);
+    rmSync(join(folder, 'q.json'));
     write('{ "AutoSelectCertificateForUrls": [], } // lenient');
     assert.deepEqual(await ask(), [['policies-read', null]]);
     write({});
     mkdirSync(join(machine.etc, 'opt', 'chrome', 'policies', 'managed', 'a-folder'), { recursive: true });
     assert.deepEqual(await ask(), [['policies-read', null]]);
-    chmodSync(folder, 0o700);
   });
 
   test('patterns cover addresses as content settings do', () => {
