@@ -57,29 +57,30 @@ export async function chromiumPolicies(
 async function readPolicies(
   places: readonly string[],
 ): Promise<{ readonly files: readonly PolicyFile[]; readonly unreadable: readonly string[] }> {
-  const files: PolicyFile[] = [];
+  const read: PolicyFile[] = [];
   const unreadable: string[] = [];
   const refused = (path: string, error: unknown): void => {
     const code = (error as NodeJS.ErrnoException).code ?? 'JSON';
     if (code !== 'ENOENT') unreadable.push(`${path} (${code})`);
   };
   for (const place of places) {
-    const names = await readdir(place).catch((error: unknown) => {
+    const entries = await readdir(place, { withFileTypes: true }).catch((error: unknown) => {
       refused(place, error);
       return [];
     });
-    for (const name of names.toSorted()) {
+    const files = entries.filter((entry) => !entry.isDirectory());
+    for (const name of files.map((entry) => entry.name).toSorted()) {
       const path = join(place, name);
       try {
         const policies: unknown = JSON.parse(await readFile(path, 'utf8'));
         if (typeof policies !== 'object' || policies === null) throw new SyntaxError('not an object');
-        files.push({ path, policies: policies as Record<string, unknown> });
+        read.push({ path, policies: policies as Record<string, unknown> });
       } catch (error) {
         refused(path, error);
       }
     }
   }
-  return { files, unreadable };
+  return { files: read, unreadable };
 }
 
 /** In each folder the last file that sets a policy sets all of it; the others say nothing about it. */

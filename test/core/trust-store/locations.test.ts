@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { diagnoseStore } from '../../../core/trust-store/diagnose.ts';
@@ -178,7 +178,11 @@ describe('where browsers look on Linux, and what decides there', {
     write('{ "AutoSelectCertificateForUrls": [], } // lenient');
     assert.deepEqual(await ask(), [['policies-read', null]]);
     write({});
-    mkdirSync(join(machine.etc, 'opt', 'chrome', 'policies', 'managed', 'a-folder'), { recursive: true });
+    // Folders count for nothing; a file that leads nowhere cannot be read, whoever asks.
+    const chrome = join(machine.etc, 'opt', 'chrome', 'policies', 'managed');
+    mkdirSync(join(chrome, 'a-folder'), { recursive: true });
+    assert.deepEqual(await ask(), [['policies-read', true]]);
+    symlinkSync('p.json', join(chrome, 'p.json'));
     assert.deepEqual(await ask(), [['policies-read', null]]);
   });
 
