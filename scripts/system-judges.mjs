@@ -13,6 +13,7 @@ const judges = [
   ['certutil', 'libnss3-tools'],
   ['pk12util', 'libnss3-tools'],
   ['chromium', 'chromium'],
+  ['firefox-esr', 'firefox-esr'],
   ['nginx', 'nginx'],
   ['keytool', 'default-jre-headless'],
   ['gnome-keyring-daemon', 'gnome-keyring'],

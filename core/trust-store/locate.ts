@@ -1,6 +1,8 @@
 /** The certificate stores of this user on this machine. */
 import { homedir } from 'node:os';
 import { Problem } from '../../contract/problem.ts';
+import { firefoxLocations } from './firefox/locations.ts';
+import { KeychainStore } from './macos/store.ts';
 import { chromiumLocations } from './nss/locations.ts';
 import { NssStore } from './nss/store.ts';
 import type { StoreHost, TrustStore } from './store.ts';
@@ -11,8 +13,16 @@ export function currentHost(): StoreHost {
 
 /** Every store, the one a browser reads first. Empty on a system whose stores are not handled yet. */
 export function trustStores(host: StoreHost = currentHost()): readonly TrustStore[] {
-  if (host.platform !== 'linux') return [];
-  return chromiumLocations(host).map((location) => new NssStore(location, host));
+  switch (host.platform) {
+    case 'linux':
+      return [...chromiumLocations(host), ...firefoxLocations(host)].map(
+        (location) => new NssStore(location, host),
+      );
+    case 'darwin':
+      return [new KeychainStore(host)];
+    default:
+      return [];
+  }
 }
 
 /**
