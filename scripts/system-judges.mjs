@@ -6,7 +6,7 @@ import { environment } from './toolchain.mjs';
 /** What step 5 of the tour, and of life, needs on Linux. */
 export const storeTools = ['certutil', 'pk12util'];
 
-/** Programs that the tests call to judge what Warifu made, and the Debian package that has each. */
+/** Programs that the tests call to judge what Warifu made, and the Debian packages that each needs. */
 const judges = [
   ['openssl', 'openssl'],
   ['certtool', 'gnutls-bin'],
@@ -20,6 +20,8 @@ const judges = [
   ['dbus-run-session', 'dbus'],
   ['secret-tool', 'libsecret-tools'],
   ['strace', 'strace'],
+  // Wine's PKCS#12 import is done by GnuTLS, which its packages only recommend.
+  ['wine64', 'wine', 'wine64', 'libgnutls30'],
 ];
 
 const policy = '/usr/sbin/policy-rc.d';
@@ -38,7 +40,7 @@ export function ensureSystemJudges({ install, programs = judges.map(([program]) 
   if (process.platform !== 'linux') return;
   const missing = missingOf(programs);
   if (missing.length === 0) return;
-  const packages = [...new Set(missing.map(([, debian]) => debian))];
+  const packages = [...new Set(missing.flatMap(([, ...debian]) => debian))];
   const list = missing.map(([program]) => program).join(', ');
   if (!existsSync('/usr/bin/apt-get')) {
     console.log(
