@@ -11,7 +11,7 @@ export const thumbprintSha1 = z.string().regex(/^[0-9a-f]{40}$/);
 export const storeSummary = z.object({
   /** Stable name of the place, as `--store` takes it. */
   id: z.string(),
-  kind: z.enum(['nss']),
+  kind: z.enum(['nss', 'windows']),
   label: z.string(),
   path: z.string(),
   /** `absent`: nothing there yet; installing makes it. */
@@ -68,7 +68,7 @@ export type InstallResult = z.infer<typeof installResult>;
 export const removeResult = z.object({
   store: storeSummary,
   removed: storedCertificate,
-  /** `kept`: not asked for; `in-use`: another identity of the store comes from it; `absent`: there was none. */
+  /** `kept`: not asked for, or the person told the system to keep it; `in-use`: another identity of the store comes from it; `absent`: there was none. */
   authority: z.object({
     outcome: z.enum(['kept', 'removed', 'in-use', 'absent']),
     thumbprint: thumbprint.nullable(),
@@ -84,6 +84,8 @@ export const diagnosisCheck = z.enum([
   'store-unlocked',
   'certificate-present',
   'key-usable',
+  /** The key's keeper can sign as TLS 1.3 demands; legacy providers of Windows cannot. */
+  'key-provider',
   'not-before',
   'not-after',
   'for-client-authentication',

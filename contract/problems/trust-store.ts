@@ -156,23 +156,67 @@ export const trustStoreProblems = {
       },
     },
   ),
+  STORE_SYSTEM_REFUSED: problem(
+    'failed',
+    { path: z.string(), call: z.string(), reason: z.string() },
+    {
+      en: {
+        what: 'The system refused to work on the certificate store {{path}} ({{call}}: {{reason}}).',
+        remedy:
+          'Run this as the user who signs in with the certificate, and ask the administrator whether a policy forbids changing certificates; {{reason}} is the error code of the system.',
+      },
+      ja: {
+        what: '証明書ストア {{path}} の操作がシステムに拒否されました（{{call}}：{{reason}}）。',
+        remedy:
+          '証明書を使う本人のアカウントで実行し、証明書の変更がポリシーで禁止されていないか管理者に確認してください。{{reason}} はシステムのエラーコードです。',
+      },
+      'zh-CN': {
+        what: '系统拒绝操作证书存储 {{path}}（{{call}}：{{reason}}）。',
+        remedy:
+          '请以使用该证书的用户身份运行，并向管理员确认策略是否禁止更改证书；{{reason}} 是系统的错误代码。',
+      },
+    },
+  ),
+  STORE_CA_NOT_TRUSTED: problem(
+    'failed',
+    { path: z.string(), subject: z.string(), thumbprint: z.string() },
+    {
+      en: {
+        what: 'The system does not trust the CA {{subject}}: its question was answered with No, or a policy forbids it.',
+        kept: 'The certificate and its key are installed in {{path}} and ready for use.',
+        remedy:
+          'If the CA shall vouch for web sites on this machine, run it again and answer Yes. To sign in with the certificate that is not needed.',
+      },
+      ja: {
+        what: 'CA「{{subject}}」はシステムに信頼されていません。確認画面で「いいえ」が選ばれたか、ポリシーで禁止されています。',
+        kept: '証明書と秘密鍵は {{path}} にインストール済みで、そのまま使えます。',
+        remedy:
+          'この CA にこのマシン上で Web サイトを保証させる場合は、もう一度実行して「はい」を選んでください。証明書でサインインするだけなら不要です。',
+      },
+      'zh-CN': {
+        what: '系统未信任 CA“{{subject}}”：确认时选择了“否”，或策略不允许。',
+        kept: '证书及其私钥已安装到 {{path}}，可以使用。',
+        remedy: '如需让该 CA 在本机为网站担保，请重新运行并选择“是”。仅用证书登录则无需信任。',
+      },
+    },
+  ),
   STORE_NOT_INSTALLED: problem(
     'failed',
     { path: z.string(), missing: z.string() },
     {
       en: {
-        what: 'The tools reported success, but reading {{path}} back shows that it is not installed (missing: {{missing}}).',
+        what: 'The system reported success, but reading {{path}} back shows that it is not installed (missing: {{missing}}).',
         remedy:
-          'Check that certutil and pk12util are the real ones of NSS and that the disk is not full, then run this again.',
+          'Check that the disk is not full and, on Linux, that certutil and pk12util are the real ones of NSS, then run this again.',
       },
       ja: {
-        what: 'ツールは成功と報告しましたが、{{path}} を読み直すとインストールされていません（不足：{{missing}}）。',
+        what: 'システムは成功と報告しましたが、{{path}} を読み直すとインストールされていません（不足：{{missing}}）。',
         remedy:
-          'certutil と pk12util が NSS の本物であること、ディスクに空きがあることを確認して、もう一度実行してください。',
+          'ディスクに空きがあること、Linux では certutil と pk12util が NSS の本物であることを確認して、もう一度実行してください。',
       },
       'zh-CN': {
-        what: '工具报告成功，但重新读取 {{path}} 后发现并未安装（缺少：{{missing}}）。',
-        remedy: '请确认 certutil 和 pk12util 确为 NSS 自带的程序，且磁盘未满，然后重试。',
+        what: '系统报告成功，但重新读取 {{path}} 后发现并未安装（缺少：{{missing}}）。',
+        remedy: '请确认磁盘未满；在 Linux 上还请确认 certutil 和 pk12util 确为 NSS 自带的程序，然后重试。',
       },
     },
   ),

@@ -4,6 +4,7 @@ import { Problem } from '../../contract/problem.ts';
 import { chromiumLocations } from './nss/locations.ts';
 import { NssStore } from './nss/store.ts';
 import type { StoreHost, TrustStore } from './store.ts';
+import { WindowsStore } from './windows/store.ts';
 
 export function currentHost(): StoreHost {
   return { platform: process.platform, env: process.env, home: homedir() };
@@ -11,6 +12,8 @@ export function currentHost(): StoreHost {
 
 /** Every store, the one a browser reads first. Empty on a system whose stores are not handled yet. */
 export function trustStores(host: StoreHost = currentHost()): readonly TrustStore[] {
+  // One for all browsers: Firefox offers the system's certificates as well.
+  if (host.platform === 'win32') return [new WindowsStore()];
   if (host.platform !== 'linux') return [];
   return chromiumLocations(host).map((location) => new NssStore(location, host));
 }

@@ -1,11 +1,9 @@
 /** "Why does my browser not offer the certificate?", answered by what the database shows. Changes nothing. */
 import { Problem } from '../../../contract/problem.ts';
 import type { DiagnosisFinding, StoreSummary } from '../../../contract/trust-store.ts';
-import type { Certificate } from '../../x509/certificate.ts';
 import { orderChain } from '../../x509/chain.ts';
-import { readExtKeyUsage } from '../../x509/extensions.ts';
 import { nameText } from '../../x509/name.ts';
-import { Oid } from '../../x509/oids.ts';
+import { askBrowser, askCertificate } from '../questions.ts';
 import { type DiagnoseOptions, normalizeThumbprint, type StoreHost } from '../store.ts';
 import { browserIsRunning } from './browser.ts';
 import { listEntries, type NssDatabase, type NssEntry, proveKey, unlock } from './database.ts';
@@ -33,13 +31,7 @@ export async function diagnoseNss(
   });
   for (const entry of identities)
     findings.push(...(await diagnoseIdentity(database, entry, entries, options, unlocked)));
-  const running = await browserIsRunning(host);
-  // Whether it was started before or after the install cannot be told; a running one is the usual reason.
-  findings.push({
-    check: 'browser-restarted',
-    ok: running ? null : true,
-    detail: running ? 'running' : 'not running',
-  });
+  findings.push(askBrowser(await browserIsRunning(host)));
   return findings;
 }
 
@@ -57,7 +49,7 @@ async function diagnoseIdentity(
   database: NssDatabase,
   entry: NssEntry,
   entries: readonly NssEntry[],
-  { now, advertisedNames }: DiagnoseOptions,
+  options: DiagnoseOptions,
   unlocked: boolean,
 ): Promise<readonly DiagnosisFinding[]> {
   const { certificate } = entry;
@@ -65,9 +57,6 @@ async function diagnoseIdentity(
     certificate,
     entries.map((other) => other.certificate),
   ).chain;
-  const purposes = readExtKeyUsage(certificate.extensions);
-  const forClients =
-    !purposes || purposes.includes(Oid.clientAuth) || purposes.includes(Oid.anyExtendedKeyUsage);
   const top = entries.find((other) => other.certificate.der === chain.at(-1)?.der);
   return [
     {
@@ -75,30 +64,11 @@ async function diagnoseIdentity(
       ok: unlocked ? entry.hasKey && (await proveKey(database, certificate)) : null,
       detail: entry.nickname,
     },
-    { check: 'not-before', ok: certificate.notBefore <= now, detail: certificate.notBefore.toISOString() },
-    { check: 'not-after', ok: now <= certificate.notAfter, detail: certificate.notAfter.toISOString() },
-    { check: 'for-client-authentication', ok: forClients, detail: purposes?.join(', ') ?? 'any' },
-    {
-      check: 'issuer-advertised',
-      ok: issuerIsAdvertised(chain, advertisedNames),
-      detail: nameText(certificate.issuer),
-    },
+    ...askCertificate(certificate, chain, options),
     {
       check: 'authority-trusted',
       ok: top?.trust.server === true,
       detail: nameText((top?.certificate ?? certificate).subject),
     },
   ];
-}
-
-/** A browser offers a certificate when any issuer of its chain is named, or when the server names none. */
-function issuerIsAdvertised(
-  chain: readonly Certificate[],
-  advertised: readonly Uint8Array[] | undefined,
-): boolean | null {
-  if (advertised === undefined) return null;
-  return (
-    advertised.length === 0 ||
-    chain.some(({ issuer }) => advertised.some((name) => Buffer.compare(name, issuer.der) === 0))
-  );
 }
