@@ -1,5 +1,5 @@
 /** What a private key behind a Windows certificate can do, shown by letting it sign. It never leaves its provider. */
-import { constants, createHash, createPublicKey, randomBytes, verify } from 'node:crypto';
+import { constants, createPublicKey, randomBytes, verify } from 'node:crypto';
 import type { Certificate } from '../../x509/certificate.ts';
 import { describePublicKey } from '../../x509/key.ts';
 import type { AcquiredKey, Handle, KeyPlace, Signing, WindowsSystem } from './system.ts';
@@ -67,11 +67,10 @@ function withKey<T>(
 
 function proves(system: WindowsSystem, key: AcquiredKey, { spki }: Certificate, signing: Signing): boolean {
   const nonce = randomBytes(32);
-  const digest = key.kind === 'cng' ? 'sha256' : 'sha1';
-  const signature =
+  const [digest, signature] =
     key.kind === 'cng'
-      ? system.signDigest(key, createHash(digest).update(nonce).digest(), signing)
-      : system.signLegacy(key, nonce);
+      ? (['sha256', system.signCng(key, nonce, signing)] as const)
+      : (['sha1', system.signCapi(key, nonce)] as const);
   if (!signature) return false;
   try {
     const publicKey = {

@@ -1,4 +1,5 @@
 /** Binds crypt32.dll, advapi32.dll, ncrypt.dll and kernel32.dll through koffi. Loaded on Windows alone, at the first use. */
+import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { Problem } from '../../../contract/problem.ts';
 import type { AcquiredKey, Handle, KeyPlace, Signing, StoreScope, WindowsSystem } from './system.ts';
@@ -208,8 +209,8 @@ function bind(koffi: Koffi): WindowsSystem {
       return { handle: key[0]!, kind: 'capi', spec: spec[0]! & atKeyExchange || atSignature };
     },
     releaseKey: (key) => (key.kind === 'cng' ? cng().free(key.handle) : CryptReleaseContext(key.handle, 0)),
-    signDigest: (key, digest, signing) => cng().sign(key, digest, signing),
-    signLegacy(key, data) {
+    signCng: (key, data, signing) => cng().sign(key, data, signing),
+    signCapi(key, data) {
       const hash: [Handle | null] = [null];
       if (!CryptCreateHash(key.handle, sha1, null, 0, hash)) return undefined;
       try {
@@ -271,7 +272,8 @@ function bindCng(koffi: Koffi) {
 
   return {
     free: (handle: Handle): void => NCryptFreeObject(handle),
-    sign(key: AcquiredKey, digest: Uint8Array, signing: Signing): Uint8Array | undefined {
+    sign(key: AcquiredKey, data: Uint8Array, signing: Signing): Uint8Array | undefined {
+      const digest = createHash('sha256').update(data).digest();
       const info = signing === 'ec' ? null : { pszAlgId: 'SHA256', cbSalt: digest.length };
       const flags = silent | (signing === 'rsa-pkcs1' ? padPkcs1 : signing === 'rsa-pss' ? padPss : 0);
       // The longest signature is that of RSA-16384.

@@ -59,10 +59,10 @@ export interface WindowsSystem {
   /** CryptAcquireCertificatePrivateKey, silent. `preferCng` as Chromium asks for it. */
   acquireKey(certificate: Handle, preferCng: boolean): AcquiredKey | undefined;
   releaseKey(key: AcquiredKey): void;
-  /** NCryptSignHash over a SHA-256 digest; EC as r ‖ s. */
-  signDigest(key: AcquiredKey, digest: Uint8Array, signing: Signing): Uint8Array | undefined;
-  /** CryptSignHash over SHA-1, PKCS #1: the one digest that every legacy provider knows. */
-  signLegacy(key: AcquiredKey, data: Uint8Array): Uint8Array | undefined;
+  /** NCryptSignHash over the SHA-256 of `data`; EC as r ‖ s. For a `cng` key. */
+  signCng(key: AcquiredKey, data: Uint8Array, signing: Signing): Uint8Array | undefined;
+  /** CryptSignHash over SHA-1, the one digest that every legacy provider knows; PKCS #1. For a `capi` key. */
+  signCapi(key: AcquiredKey, data: Uint8Array): Uint8Array | undefined;
   /** NCryptDeleteKey, or CryptAcquireContext with CRYPT_DELETEKEYSET. True when it is gone, or was before. */
   deleteKey(place: KeyPlace): boolean;
   /** GetLastError after the last call that failed. */
