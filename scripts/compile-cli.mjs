@@ -1,30 +1,26 @@
-import { basename, dirname, join } from 'node:path';
+// node scripts/compile-cli.mjs FILE.mjs: compiles the command line into one module that a plain Node runs. Beside it
+// only the packages that hold machine code are needed.
+import { basename, dirname, join, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 import { root } from './toolchain.mjs';
 
-/** Holds machine code for one system, so it stays a package beside the compiled file. */
 const native = [/^koffi$/, /^@napi-rs\/keyring$/];
 
-/**
- * Compiles the command line into one ES module that a plain Node runs without node_modules, but for the packages
- * that hold machine code.
- *
- * @param {string} file where to put it; ends in .mjs
- */
-export async function compileCli(file) {
-  const bundle = await rolldown({
-    cwd: root,
-    input: join(root, 'cli', 'main.ts'),
-    platform: 'node',
-    external: native,
-    logLevel: 'warn',
-  });
-  await bundle.write({
-    dir: dirname(file),
-    entryFileNames: basename(file),
-    format: 'esm',
-    codeSplitting: false,
-    minify: false,
-  });
-  await bundle.close();
+const [file, ...others] = process.argv.slice(2);
+if (!file?.endsWith('.mjs') || others.length > 0) {
+  console.error('Usage: node scripts/compile-cli.mjs FILE.mjs');
+  process.exit(2);
 }
+const bundle = await rolldown({
+  cwd: root,
+  input: join(root, 'cli', 'main.ts'),
+  platform: 'node',
+  external: native,
+});
+await bundle.write({
+  dir: dirname(resolve(file)),
+  entryFileNames: basename(file),
+  format: 'esm',
+  codeSplitting: false,
+});
+await bundle.close();

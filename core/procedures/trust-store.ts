@@ -1,3 +1,4 @@
+import { Problem } from '../../contract/problem.ts';
 import { chainOf, unsealKey } from '../authority/export.ts';
 import { findCertificate } from '../authority/find.ts';
 import { audit, type CoreContext } from '../context.ts';
@@ -40,18 +41,23 @@ export const trustStore = os.trustStore.router({
 
   install: os.trustStore.install.handler(async ({ input, context: { context, stores } }) => {
     const store = openStore(input.store, stores);
-    const done = await store.install(identityOf(context, input.identity), {
-      trustCa: input.trustCa,
-      ...access(input.storePassword),
-    });
-    context.registry.write((rows) =>
-      audit(context, rows, 'store.installed', {
-        store: store.id,
-        fingerprint: done.certificate.thumbprint,
-        trustedCa: done.authority?.trusted ?? false,
-      }),
-    );
-    return done;
+    const record = (fingerprint: string, trustedCa: boolean): void =>
+      context.registry.write((rows) =>
+        audit(context, rows, 'store.installed', { store: store.id, fingerprint, trustedCa }),
+      );
+    try {
+      const done = await store.install(identityOf(context, input.identity), {
+        trustCa: input.trustCa,
+        ...access(input.storePassword),
+      });
+      record(done.certificate.thumbprint, done.authority?.trusted ?? false);
+      return done;
+    } catch (error) {
+      // The one failure after which the identity is there, and works.
+      if (error instanceof Problem && error.code === 'STORE_CA_NOT_TRUSTED')
+        record((error as Problem<'STORE_CA_NOT_TRUSTED'>).data.thumbprint, false);
+      throw error;
+    }
   }),
 
   remove: os.trustStore.remove.handler(async ({ input, context: { context, stores } }) => {
