@@ -5,6 +5,7 @@ import { chromiumLocations } from './nss/locations.ts';
 import { NssStore } from './nss/store.ts';
 import type { StoreHost, TrustStore } from './store.ts';
 import { WindowsStore } from './windows/store.ts';
+import { practiceStores, userStores } from './windows/system.ts';
 
 export function currentHost(): StoreHost {
   return { platform: process.platform, env: process.env, home: homedir() };
@@ -13,7 +14,8 @@ export function currentHost(): StoreHost {
 /** Every store, the one a browser reads first. Empty on a system whose stores are not handled yet. */
 export function trustStores(host: StoreHost = currentHost()): readonly TrustStore[] {
   // One for all browsers: Firefox offers the system's certificates as well.
-  if (host.platform === 'win32') return [new WindowsStore()];
+  if (host.platform === 'win32')
+    return [new WindowsStore(host.madeUp === true ? practiceStores : userStores)];
   if (host.platform !== 'linux') return [];
   return chromiumLocations(host).map((location) => new NssStore(location, host));
 }

@@ -77,6 +77,8 @@ export interface StoreHost {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Home directory when the environment does not name one. */
   readonly home: string;
+  /** The home is that of a person whom a tour makes up: a store that is no folder must not be the user's own. */
+  readonly madeUp?: boolean;
 }
 
 /** Hex without colons or spaces, lower case: how thumbprints are compared. */

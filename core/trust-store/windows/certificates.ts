@@ -14,7 +14,7 @@ import {
 } from './system.ts';
 
 /** As PowerShell calls it. */
-export const identityPath = 'Cert:\\CurrentUser\\My';
+export const userPath = 'Cert:\\CurrentUser';
 
 export interface WindowsEntry {
   readonly certificate: Certificate;
@@ -215,5 +215,5 @@ function findContext(system: WindowsSystem, store: Handle, id: string): Handle |
 
 function refusal(system: WindowsSystem, call: string): Problem {
   const reason = `0x${system.lastError().toString(16).padStart(8, '0')}`;
-  return new Problem('STORE_SYSTEM_REFUSED', { path: identityPath, call, reason });
+  return new Problem('STORE_SYSTEM_REFUSED', { path: userPath, call, reason });
 }

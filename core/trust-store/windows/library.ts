@@ -2,7 +2,15 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { Problem } from '../../../contract/problem.ts';
-import type { AcquiredKey, Handle, KeyPlace, Signing, StoreScope, WindowsSystem } from './system.ts';
+import type {
+  AcquiredKey,
+  Handle,
+  KeyPlace,
+  Signing,
+  StoreNames,
+  StoreScope,
+  WindowsSystem,
+} from './system.ts';
 
 type Koffi = typeof import('koffi')['default'];
 
@@ -34,17 +42,17 @@ const padPss = 8;
 const noSuchKey: readonly number[] = [0x8009_0016, 0x8009_000d, 0x8009_0019];
 
 /** @throws Problem STORE_UNSUPPORTED when koffi has no machine code for this system, or Windows lacks a function. */
-export async function loadWindows(): Promise<WindowsSystem> {
+export async function loadWindows(names: StoreNames): Promise<WindowsSystem> {
   try {
     const { default: koffi } = await import('koffi');
-    return bind(koffi);
+    return bind(koffi, names);
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : 'koffi';
     throw new Problem('STORE_UNSUPPORTED', { platform: `${process.platform}-${process.arch}: ${reason}` });
   }
 }
 
-function bind(koffi: Koffi): WindowsSystem {
+function bind(koffi: Koffi, names: StoreNames): WindowsSystem {
   const crypt32 = koffi.load('crypt32.dll');
   const advapi32 = koffi.load('advapi32.dll');
   const kernel32 = koffi.load('kernel32.dll');
@@ -162,7 +170,8 @@ function bind(koffi: Koffi): WindowsSystem {
   const programs = once(() => programLister(koffi));
 
   return {
-    openStore: (name, scope) => CertOpenStore(storeProvider[scope], 0, null, currentUser, name) ?? undefined,
+    openStore: (name, scope) =>
+      CertOpenStore(storeProvider[scope], 0, null, currentUser, names[name]) ?? undefined,
     commitStore: (store) => CertControlStore(store, 0, controlCommit, null),
     closeStore: (store) => CertCloseStore(store, 0),
     nextCertificate: (store, previous) => CertEnumCertificatesInStore(store, previous ?? null) ?? undefined,

@@ -25,25 +25,26 @@ import { browserIsRunning } from './browser.ts';
 import {
   addAuthority,
   deleteCertificate,
-  identityPath,
   importIdentity,
   isCalled,
   readEntries,
+  userPath,
   type WindowsEntry,
   withIdentity,
 } from './certificates.ts';
 import { diagnoseWindows } from './diagnose.ts';
 import { deleteKey, proveKey, sameKeyPlace } from './key.ts';
 import { loadWindows } from './library.ts';
-import type { WindowsSystem } from './system.ts';
+import type { StoreNames, WindowsSystem } from './system.ts';
 
 export class WindowsStore implements TrustStore {
   readonly id = 'windows';
   readonly label = 'Windows: Chrome, Edge, Firefox';
-  readonly path = identityPath;
+  readonly path: string;
   readonly #load: () => Promise<WindowsSystem>;
 
-  constructor(load: () => Promise<WindowsSystem> = loadWindows) {
+  constructor(names: StoreNames, load: () => Promise<WindowsSystem> = () => loadWindows(names)) {
+    this.path = `${userPath}\\${names.My}`;
     this.#load = load;
   }
 

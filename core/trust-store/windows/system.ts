@@ -9,6 +9,17 @@ export type Handle = bigint;
 /** Stores of CurrentUser: identities, intermediate CAs, trusted roots. */
 export type StoreName = 'My' | 'CA' | 'Root';
 
+/** What Windows calls the three. */
+export type StoreNames = Readonly<Record<StoreName, string>>;
+
+export const userStores: StoreNames = { My: 'My', CA: 'CA', Root: 'Root' };
+/** For a person that a tour makes up: Windows keeps them, and no program looks there. */
+export const practiceStores: StoreNames = {
+  My: 'WarifuPractice',
+  CA: 'WarifuPracticeCA',
+  Root: 'WarifuPracticeRoot',
+};
+
 /** `all`: what the user sees, the machine's certificates included; `own`: what this user added. */
 export type StoreScope = 'all' | 'own';
 

@@ -72,6 +72,7 @@ describe('compiled command line as a Windows process, on Wine’s crypt32', { sk
       assert.deepEqual(await machine.registry('MY'), [sha1(taro)]);
       assert.deepEqual(await machine.registry('CA'), [sha1(pki.ca)]);
       assert.deepEqual(await machine.registry('ROOT'), []);
+      assert.equal(await machine.holdsKey(), true);
       const listed = await list();
       assert.deepEqual(
         listed.map(({ thumbprintSha1, hasKey, authority }) => [thumbprintSha1, hasKey, authority]),
@@ -89,6 +90,7 @@ describe('compiled command line as a Windows process, on Wine’s crypt32', { sk
       assert.equal(removed.answer.authority.outcome, 'removed');
       assert.deepEqual(await machine.registry('MY'), []);
       assert.deepEqual(await machine.registry('CA'), []);
+      assert.equal(await machine.holdsKey(), false);
       const again = await machine.warifu<Failed>('store', 'remove', shown);
       assert.deepEqual([again.exitCode, again.answer.problem.code], [1, 'STORE_CERTIFICATE_UNKNOWN']);
     });
@@ -157,5 +159,18 @@ describe('compiled command line as a Windows process, on Wine’s crypt32', { sk
     machine.shutDown();
     assert.deepEqual(await list(), []);
     for (const store of ['MY', 'CA', 'ROOT'] as const) assert.deepEqual(await machine.registry(store), []);
+  });
+
+  test('takes the whole tour as a Windows process, and leaves the stores and keys of the user alone', async () => {
+    type Tour = { readonly ok: boolean; readonly steps: readonly { readonly status: string }[] };
+    const { exitCode, answer } = await machine.warifu<Tour>('tour');
+    assert.deepEqual([exitCode, answer.ok], [0, true]);
+    assert.deepEqual(
+      answer.steps.map(({ status }) => status),
+      Array(7).fill('done'),
+    );
+    for (const store of ['MY', 'CA', 'ROOT', 'WarifuPractice', 'WarifuPracticeRoot'])
+      assert.deepEqual(await machine.registry(store), []);
+    assert.equal(await machine.holdsKey(), false);
   });
 });

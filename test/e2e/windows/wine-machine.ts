@@ -119,10 +119,17 @@ export class WineMachine {
   }
 
   /** SHA-1 thumbprints of a store, as Windows' own registry tool reads them. */
-  async registry(store: 'MY' | 'ROOT' | 'CA'): Promise<readonly string[]> {
+  async registry(store: string): Promise<readonly string[]> {
     const key = `HKCU\\Software\\Microsoft\\SystemCertificates\\${store}\\Certificates`;
     const { stdout } = await this.wine('reg', 'query', key);
     return [...stdout.matchAll(/\\Certificates\\([0-9A-F]{40})$/gm)].map(([, id]) => id!.toLowerCase());
+  }
+
+  /** Whether the user has a private key, as Wine files them all. */
+  async holdsKey(): Promise<boolean> {
+    return /KeyPair/.test(
+      (await this.wine('reg', 'query', 'HKCU\\Software\\Wine\\Crypto\\RSA', '/s')).stdout,
+    );
   }
 
   /** Ends every Windows process and the server that kept the registry in memory. */

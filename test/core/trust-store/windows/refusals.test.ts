@@ -4,7 +4,7 @@ import { describeProblem, Problem } from '../../../../contract/problem.ts';
 import { installResult, removeResult } from '../../../../contract/trust-store.ts';
 import type { InstallOptions } from '../../../../core/trust-store/store.ts';
 import { WindowsStore } from '../../../../core/trust-store/windows/store.ts';
-import { alwaysCng } from '../../../../core/trust-store/windows/system.ts';
+import { alwaysCng, userStores } from '../../../../core/trust-store/windows/system.ts';
 import { fingerprint256, parseCertificate } from '../../../../core/x509/certificate.ts';
 import { type OpensslIdentity, OpensslPki } from '../../probe/openssl-pki.ts';
 import { WindowsDouble } from './windows-double.ts';
@@ -31,7 +31,7 @@ describe('Windows store on a recording double', () => {
   after(() => pki.remove());
   beforeEach(() => {
     system = new WindowsDouble();
-    store = new WindowsStore(async () => system);
+    store = new WindowsStore(userStores, async () => system);
   });
   afterEach(() => assert.equal(system.leaks, 0, 'a context, key or store was not given back'));
 
@@ -185,7 +185,7 @@ describe('Windows store on a recording double', () => {
     system.refusers.add('importPkcs12');
     await assert.rejects(install(), {
       code: 'STORE_SYSTEM_REFUSED',
-      data: { path: store.path, call: 'PFXImportCertStore', reason: '0x00000005' },
+      data: { path: 'Cert:\\CurrentUser', call: 'PFXImportCertStore', reason: '0x00000005' },
     });
     assert.deepEqual(await store.list(), []);
   });
@@ -202,7 +202,7 @@ describe('Windows store on a recording double', () => {
   });
 
   test('what is wrong with the file is found before Windows sees it', async () => {
-    const untouched = new WindowsStore(() => assert.fail('Windows was called'));
+    const untouched = new WindowsStore(userStores, () => assert.fail('Windows was called'));
     const refuse = (pkcs12: Uint8Array, word: string, code: string) =>
       assert.rejects(untouched.install({ pkcs12, password: word }, { trustCa: true }), { code });
     await refuse(rsaP12, 'wrong', 'WRONG_PASSWORD');
