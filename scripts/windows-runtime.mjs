@@ -31,10 +31,10 @@ export function ensureWindowsRuntime({ install }) {
   const missing = packages.filter((name) => integrityOf(name) !== locked[`node_modules/${name}`].integrity);
   if (missing.length === 0 && existsSync(windowsNode)) return;
   if (!install) {
-    console.log(`Missing here: ${missing.join(', ')} for Windows. Tests that need them say so.`);
+    console.log('Missing here: Node and native packages for Windows. Tests that need them say so.');
     return;
   }
-  console.log(`Fetching for Windows: ${missing.join(', ')}`);
+  console.log('Fetching Node and native packages for Windows, for the tests');
   try {
     for (const name of missing) fetchPackage(name, locked[`node_modules/${name}`]);
     quietVirtualAlloc2();
