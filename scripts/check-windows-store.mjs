@@ -65,10 +65,13 @@ async function mustMake(...args) {
 
 const codeOf = (answer) => answer.problem?.code ?? answer.outcome ?? 'done';
 const install = (name, ...more) => warifu('store', 'install', join(folder, name), ...more);
-const remove = (id, ...more) => warifu('store', 'remove', id, ...more);
 const registry = async (store) =>
   (await run('reg', 'query', `HKCU\\Software\\Microsoft\\SystemCertificates\\${store}\\Certificates`)).stdout;
 const inRegistry = async (store, id) => (await registry(store)).includes(id.toUpperCase());
+const isInstalled = (id) => inRegistry('MY', id);
+/** Removes an identity if it is there; asking the registry costs less than asking Warifu. */
+const remove = async (id, ...more) =>
+  (await isInstalled(id)) ? await warifu('store', 'remove', id, ...more) : {};
 
 async function makeIdentities() {
   writeFileSync(join(folder, 'passphrase'), 'only for this check 割符');
@@ -105,7 +108,7 @@ async function checkRefusals({ rsa }) {
   await refused('a wrong password is called that', good, 'wrong', 'WRONG_PASSWORD');
   await refused('an empty password is called that', good, '', 'PASSWORD_REQUIRED');
   await refused('garbage is called that', 'not a p12', 'x', 'DER_MALFORMED');
-  say(!(await inRegistry('MY', rsa)), 'and the store is as it was');
+  say(!(await isInstalled(rsa)), 'and the store is as it was');
 }
 
 async function checkInstalled({ rsa, ec }) {
@@ -115,8 +118,8 @@ async function checkInstalled({ rsa, ec }) {
   say(codeOf(second) === 'installed', 'an EC identity installs beside it', codeOf(second));
   const again = await install('compatible.p12');
   say(codeOf(again) === 'already-installed', 'the RSA key still signs, in another process', codeOf(again));
-  say(await inRegistry('MY', rsa), 'the registry has the RSA certificate');
-  say(await inRegistry('MY', ec), 'the registry has the EC certificate');
+  say(await isInstalled(rsa), 'the registry has the RSA certificate');
+  say(await isInstalled(ec), 'the registry has the EC certificate');
   for (const [kind, id] of [
     ['RSA', rsa],
     ['EC', ec],
@@ -198,7 +201,7 @@ async function checkOtherFiles({ rsa, ec }) {
     const password = readFileSync(join(folder, `${file}.password`), 'utf8').trim();
     const args = ['-user', '-f', '-p', password, '-importPFX', 'My', join(folder, file), 'NoRoot'];
     const { exitCode, stdout } = await run('certutil', ...args);
-    const isThere = await inRegistry('MY', id);
+    const isThere = await isInstalled(id);
     say(
       exitCode === 0 && stdout.trim() === '' && !isThere ? undefined : isThere,
       `certutil opens ${file} as Warifu wrote it`,
@@ -216,7 +219,7 @@ async function checkRoot({ rsa, ca }) {
   console.log('      Windows asks about "Warifu check CA": answer NO.');
   const refused = await install('compatible.p12', '--trust-ca');
   say(codeOf(refused) === 'STORE_CA_NOT_TRUSTED', '"No" is a problem of its own', codeOf(refused));
-  say(await inRegistry('MY', rsa), 'after which the identity is installed');
+  say(await isInstalled(rsa), 'after which the identity is installed');
   say(!(await inRegistry('ROOT', ca)), 'and the CA is not trusted');
   console.log('      Windows asks again: answer YES.');
   const agreed = await install('compatible.p12', '--trust-ca');
@@ -246,7 +249,11 @@ try {
 } catch (error) {
   say(false, 'the check reached its end', error.message);
 } finally {
-  for (const id of Object.values(ids ?? {})) await remove(id);
+  if (ids) {
+    await remove(ids.rsa);
+    await remove(ids.ec);
+    await warifu('store', 'remove', ids.ca);
+  }
   const left = (await Promise.all(['MY', 'CA', 'ROOT'].map(registry))).join('');
   say(
     !Object.values(ids ?? {}).some((id) => left.includes(id.toUpperCase())),

@@ -19,7 +19,7 @@ describe('compiled command line as a Windows process, on Wine’s crypt32', { sk
   let folder: string;
 
   before(async () => {
-    machine = await WineMachine.start();
+    machine = new WineMachine();
     pki = new OpensslPki();
     taro = issueForWine(pki, {
       subject: '/O=割符/CN=山田 太郎',
@@ -34,7 +34,8 @@ describe('compiled command line as a Windows process, on Wine’s crypt32', { sk
   });
   beforeEach(async () => {
     // Wine has one place for the key of a user, so every test starts without an identity.
-    for (const { thumbprint } of await list()) await machine.warifu('store', 'remove', thumbprint);
+    for (const store of ['MY', 'CA'])
+      for (const id of await machine.registry(store)) await machine.warifu('store', 'remove', id);
   });
 
   const list = async (): Promise<readonly StoredCertificate[]> =>
@@ -132,45 +133,5 @@ describe('compiled command line as a Windows process, on Wine’s crypt32', { sk
     const { exitCode, answer } = await machine.warifu<Failed>('store', 'install', path);
     assert.deepEqual([exitCode, answer.problem.code], [1, 'STORE_SYSTEM_REFUSED']);
     assert.deepEqual(await list(), []);
-  });
-
-  test('puts the CA under the trusted roots with consent, takes it out again, and survives a restart', async () => {
-    const { answer } = await install(ours('compatible'), '--trust-ca');
-    assert.deepEqual([answer.authority?.before, answer.authority?.trusted], ['absent', true]);
-    assert.deepEqual(await machine.registry('ROOT'), [sha1(pki.ca)]);
-    machine.shutDown();
-    assert.deepEqual(
-      (await list()).map(({ thumbprintSha1, hasKey, trust }) => [thumbprintSha1, hasKey, trust.server]),
-      [
-        [sha1(taro), true, false],
-        [sha1(pki.ca), false, true],
-      ],
-    );
-    // The key still signs after the restart: that alone makes it "already installed".
-    const again = await install(ours('compatible'), '--trust-ca');
-    assert.deepEqual(
-      [again.answer.outcome, again.answer.authority?.before],
-      ['already-installed', 'trusted'],
-    );
-    const kept = await machine.warifu<RemoveResult>('store', 'remove', sha1(taro));
-    assert.equal(kept.answer.authority.outcome, 'kept');
-    assert.deepEqual(await machine.registry('ROOT'), [sha1(pki.ca)]);
-    await machine.warifu('store', 'remove', sha1(pki.ca));
-    machine.shutDown();
-    assert.deepEqual(await list(), []);
-    for (const store of ['MY', 'CA', 'ROOT'] as const) assert.deepEqual(await machine.registry(store), []);
-  });
-
-  test('takes the whole tour as a Windows process, and leaves the stores and keys of the user alone', async () => {
-    type Tour = { readonly ok: boolean; readonly steps: readonly { readonly status: string }[] };
-    const { exitCode, answer } = await machine.warifu<Tour>('tour');
-    assert.deepEqual([exitCode, answer.ok], [0, true]);
-    assert.deepEqual(
-      answer.steps.map(({ status }) => status),
-      Array(7).fill('done'),
-    );
-    for (const store of ['MY', 'CA', 'ROOT', 'WarifuPractice', 'WarifuPracticeRoot'])
-      assert.deepEqual(await machine.registry(store), []);
-    assert.equal(await machine.holdsKey(), false);
   });
 });

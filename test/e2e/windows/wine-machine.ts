@@ -1,5 +1,5 @@
 /** A Windows of its own for one test file: a fresh Wine prefix, and the command line compiled to run in it. */
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
 import {
   closeSync,
@@ -12,19 +12,11 @@ import {
   rmSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, join } from 'node:path';
 import type { IssueOptions, OpensslIdentity, OpensslPki } from '../../core/probe/openssl-pki.ts';
+import { endWine, makePrefix, root, windowsRuntime, wine, wineEnvironment } from './wine-prefix.ts';
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
-/** What scripts/windows-runtime.mjs fetched. */
-const windowsRuntime = join(root, '.cache', 'windows');
 const windowsNode = join(windowsRuntime, 'node.exe');
-
-const wine = (process.env['PATH'] ?? '')
-  .split(delimiter)
-  .map((directory) => join(directory, 'wine64'))
-  .find((file) => existsSync(file));
 
 /** Why there is no Windows here, or false. */
 export const wineMissing =
@@ -44,28 +36,19 @@ export class WineMachine {
   readonly #programs = mkdtempSync(join(windowsRuntime, `run-${process.pid}-`));
   #runs = 0;
 
-  /** A prefix takes 10 to 30 seconds. */
-  static async start(): Promise<WineMachine> {
+  constructor() {
     removeLeftovers();
-    const machine = new WineMachine();
     try {
-      execFileSync(process.execPath, [
-        join(root, 'scripts', 'compile-cli.mjs'),
-        join(machine.#programs, 'warifu.mjs'),
-      ]);
-      await machine.#boot('wineboot', '-i');
-      // Node refuses to start on the Windows 7 that Wine 8 is by default.
-      await machine.#boot('winecfg', '-v', 'win10');
-      return machine;
+      makePrefix(this.#prefix);
+      execFileSync(process.execPath, [join(root, 'scripts', 'compile-cli.mjs'), this.#cliFile]);
     } catch (error) {
-      machine.remove();
+      this.remove();
       throw error;
     }
   }
 
-  async #boot(...args: readonly string[]): Promise<void> {
-    const run = await this.wine(...args);
-    if (run.exitCode !== 0) throw new Error(`${args[0]}: exit ${run.exitCode}\n${run.stderr}`);
+  get #cliFile(): string {
+    return join(this.#programs, 'warifu.mjs');
   }
 
   /** A file of ours, as Windows names it. */
@@ -77,7 +60,10 @@ export class WineMachine {
   async wine(...args: readonly string[]): Promise<WindowsRun> {
     const base = join(this.#programs, `output-${++this.#runs}`);
     const [stdout, stderr] = [openSync(`${base}.out`, 'w'), openSync(`${base}.err`, 'w')];
-    const child = spawn(wine!, args, { stdio: ['ignore', stdout, stderr], env: this.#env });
+    const child = spawn(wine!, args, {
+      stdio: ['ignore', stdout, stderr],
+      env: wineEnvironment(this.#prefix),
+    });
     closeSync(stdout);
     closeSync(stderr);
     const exitCode = await new Promise<number>((resolve, reject) => {
@@ -100,7 +86,7 @@ export class WineMachine {
 
   /** The compiled command line. */
   get cli(): string {
-    return WineMachine.path(join(this.#programs, 'warifu.mjs'));
+    return WineMachine.path(this.#cliFile);
   }
 
   /** Runs a script in a Windows process of its own. */
@@ -132,22 +118,15 @@ export class WineMachine {
     );
   }
 
-  /** Ends every Windows process and the server that kept the registry in memory. */
+  /** Ends every Windows process, and writes the registry to disk. */
   shutDown(): void {
-    spawnSync(wineServer(), ['-k', '-w'], { env: this.#env, timeout: 30_000 });
-    spawnSync(wineServer(), ['-w'], { env: this.#env, timeout: 30_000 });
+    endWine(this.#prefix);
   }
 
   remove(): void {
     this.shutDown();
     for (const directory of [this.#prefix, this.#programs])
       rmSync(directory, { recursive: true, force: true });
-  }
-
-  get #env(): NodeJS.ProcessEnv {
-    // C.UTF-8: the names of files and people reach Windows unharmed. No display: nothing can pop up.
-    const { DISPLAY: _, ...env } = process.env;
-    return { ...env, WINEPREFIX: this.#prefix, WINEDEBUG: '-all', LC_ALL: 'C.UTF-8' };
   }
 }
 
@@ -164,7 +143,7 @@ export function issueForWine(pki: OpensslPki, options: Omit<IssueOptions, 'key'>
   }
 }
 
-/** A prefix holds 700 MB, and a test that is killed cannot clean up: the next one does. */
+/** A test that is killed cannot clean up; the next one does. */
 function removeLeftovers(): void {
   for (const [directory, pattern] of [
     [tmpdir(), /^warifu-wine-(\d+)-/],
@@ -175,10 +154,4 @@ function removeLeftovers(): void {
       if (pid !== undefined && !existsSync(`/proc/${pid}`))
         rmSync(join(directory, name), { recursive: true, force: true });
     }
-}
-
-/** Debian has it beside wine64, not in PATH; others in PATH. */
-function wineServer(): string {
-  const beside = join(wine!, '..', 'wineserver');
-  return existsSync(beside) ? beside : 'wineserver';
 }

@@ -28,7 +28,7 @@ describe('WinHTTP with a certificate that Warifu installed', { skip: wineMissing
   let open: Server;
 
   before(async () => {
-    machine = await WineMachine.start();
+    machine = new WineMachine();
     // Names in ASCII: what is tested here is a handshake.
     pki = new OpensslPki('/O=Warifu/CN=Test CA');
     taro = issueForWine(pki, { subject: '/CN=taro', extensions: 'extendedKeyUsage=clientAuth' });
