@@ -1,18 +1,9 @@
-/** Binds crypt32.dll, advapi32.dll, ncrypt.dll and kernel32.dll through koffi. Loaded on Windows alone, at the first use. */
-import { createHash } from 'node:crypto';
+/** Binds crypt32.dll and advapi32.dll through koffi, with what cng.ts and programs.ts bind. Loaded on Windows alone, at the first use. */
 import { promisify } from 'node:util';
 import { Problem } from '../../../contract/problem.ts';
-import type {
-  AcquiredKey,
-  Handle,
-  KeyPlace,
-  Signing,
-  StoreNames,
-  StoreScope,
-  WindowsSystem,
-} from './system.ts';
-
-type Koffi = typeof import('koffi')['default'];
+import { bindCng, machineKeyset, noSuchKey, silent } from './cng.ts';
+import { programLister } from './programs.ts';
+import type { Handle, Koffi, StoreNames, StoreScope, WindowsSystem } from './system.ts';
 
 const encoding = 0x10001; // X509_ASN_ENCODING | PKCS_7_ASN_ENCODING
 const currentUser = 0x10000; // CERT_SYSTEM_STORE_CURRENT_USER
@@ -32,14 +23,8 @@ const acquireCngFirst = 0x20000;
 const cngKeySpec = 0xffff_ffff;
 const atKeyExchange = 1;
 const atSignature = 2;
-const machineKeyset = 0x20;
-const silent = 0x40; // CRYPT_SILENT, NCRYPT_SILENT_FLAG
 const deleteKeyset = 0x10;
 const sha1 = 0x8004; // CALG_SHA1
-const padPkcs1 = 2;
-const padPss = 8;
-/** NTE_BAD_KEYSET, NTE_NO_KEY, NTE_KEYSET_NOT_DEF: there is no such key. */
-const noSuchKey: readonly number[] = [0x8009_0016, 0x8009_000d, 0x8009_0019];
 
 /** @throws Problem STORE_UNSUPPORTED when koffi has no machine code for this system, or Windows lacks a function. */
 export async function loadWindows(names: StoreNames): Promise<WindowsSystem> {
@@ -245,118 +230,6 @@ function bind(koffi: Koffi, names: StoreNames): WindowsSystem {
     },
     lastError: () => GetLastError(),
     runningPrograms: () => programs()(),
-  };
-}
-
-/** ncrypt.dll; its functions return their error. */
-function bindCng(koffi: Koffi) {
-  const ncrypt = koffi.load('ncrypt.dll');
-  // BCRYPT_PSS_PADDING_INFO; BCRYPT_PKCS1_PADDING_INFO is its first member.
-  const padding = koffi.struct({ pszAlgId: 'str16', cbSalt: 'uint32_t' });
-  const outHandle = koffi.out(koffi.pointer('void *'));
-  const NCryptSignHash = ncrypt.func('NCryptSignHash', 'uint32_t', [
-    'void *',
-    koffi.pointer(padding),
-    'void *',
-    'uint32_t',
-    'void *',
-    'uint32_t',
-    koffi.out(koffi.pointer('uint32_t')),
-    'uint32_t',
-  ]);
-  const NCryptOpenStorageProvider = ncrypt.func('NCryptOpenStorageProvider', 'uint32_t', [
-    outHandle,
-    'str16',
-    'uint32_t',
-  ]);
-  const NCryptOpenKey = ncrypt.func('NCryptOpenKey', 'uint32_t', [
-    'void *',
-    outHandle,
-    'str16',
-    'uint32_t',
-    'uint32_t',
-  ]);
-  const NCryptDeleteKey = ncrypt.func('NCryptDeleteKey', 'uint32_t', ['void *', 'uint32_t']);
-  const NCryptFreeObject = ncrypt.func('NCryptFreeObject', 'uint32_t', ['void *']);
-
-  return {
-    free: (handle: Handle): void => NCryptFreeObject(handle),
-    sign(key: AcquiredKey, data: Uint8Array, signing: Signing): Uint8Array | undefined {
-      const digest = createHash('sha256').update(data).digest();
-      const info = signing === 'ec' ? null : { pszAlgId: 'SHA256', cbSalt: digest.length };
-      const flags = silent | (signing === 'rsa-pkcs1' ? padPkcs1 : signing === 'rsa-pss' ? padPss : 0);
-      // The longest signature is that of RSA-16384.
-      const signature = Buffer.alloc(2048);
-      const size = [0];
-      const failed = NCryptSignHash(
-        key.handle,
-        info,
-        digest,
-        digest.length,
-        signature,
-        signature.length,
-        size,
-        flags,
-      );
-      return failed === 0 ? signature.subarray(0, size[0]) : undefined;
-    },
-    deleteKey({ container, provider, flags }: KeyPlace): boolean {
-      const storage: [Handle | null] = [null];
-      if (NCryptOpenStorageProvider(storage, provider, 0) !== 0) return false;
-      try {
-        const key: [Handle | null] = [null];
-        const opened = NCryptOpenKey(storage[0], key, container, 0, silent | (flags & machineKeyset));
-        return opened === 0 ? NCryptDeleteKey(key[0], silent) === 0 : noSuchKey.includes(opened);
-      } finally {
-        NCryptFreeObject(storage[0]);
-      }
-    },
-  };
-}
-
-/** Toolhelp's list of processes, narrowed to this session: those of the person at this desktop. */
-function programLister(koffi: Koffi) {
-  const entryType = koffi.struct({
-    dwSize: 'uint32_t',
-    cntUsage: 'uint32_t',
-    th32ProcessID: 'uint32_t',
-    th32DefaultHeapID: 'uintptr_t',
-    th32ModuleID: 'uint32_t',
-    cntThreads: 'uint32_t',
-    th32ParentProcessID: 'uint32_t',
-    pcPriClassBase: 'int32_t',
-    dwFlags: 'uint32_t',
-    szExeFile: koffi.array('char16_t', 260, 'String'),
-  });
-  const kernel32 = koffi.load('kernel32.dll');
-  const entryPointer = koffi.inout(koffi.pointer(entryType));
-  const CreateToolhelp32Snapshot = kernel32.func('CreateToolhelp32Snapshot', 'void *', [
-    'uint32_t',
-    'uint32_t',
-  ]);
-  const Process32FirstW = kernel32.func('Process32FirstW', 'bool', ['void *', entryPointer]);
-  const Process32NextW = kernel32.func('Process32NextW', 'bool', ['void *', entryPointer]);
-  const CloseHandle = kernel32.func('CloseHandle', 'bool', ['void *']);
-  const ProcessIdToSessionId = kernel32.func('ProcessIdToSessionId', 'bool', [
-    'uint32_t',
-    koffi.out(koffi.pointer('uint32_t')),
-  ]);
-
-  const sessionOf = (id: number): number | undefined => {
-    const session = [0];
-    return ProcessIdToSessionId(id, session) ? session[0] : undefined;
-  };
-
-  return (): readonly string[] => {
-    const ours = sessionOf(process.pid);
-    const processes = 2; // TH32CS_SNAPPROCESS
-    const snapshot: Handle = CreateToolhelp32Snapshot(processes, 0);
-    const names: string[] = [];
-    const entry = { dwSize: entryType.size, th32ProcessID: 0, szExeFile: '' };
-    for (let more = Process32FirstW(snapshot, entry); more; more = Process32NextW(snapshot, entry))
-      if (sessionOf(entry.th32ProcessID) === ours) names.push(entry.szExeFile);
-    CloseHandle(snapshot);
-    return names;
   };
 }
 

@@ -3,6 +3,9 @@
  * `library.ts` binds the real ones; a test gives a double that counts what is opened and freed.
  */
 
+/** The foreign function library, which only Windows loads. */
+export type Koffi = typeof import('koffi')['default'];
+
 /** A store, a certificate context or a key, as Windows numbers it. Whoever got one gives it back. */
 export type Handle = bigint;
 
