@@ -84,14 +84,26 @@ export class WineMachine {
     return WineMachine.path(copy);
   }
 
+  /** Compiles a TypeScript file of ours with all it imports, and names the result as Windows does. */
+  #compile(entry: string): string {
+    const file = join(this.#programs, basename(entry).replace(/\.ts$/, '.mjs'));
+    execFileSync(process.execPath, [join(root, 'scripts', 'compile-cli.mjs'), file, entry]);
+    return WineMachine.path(file);
+  }
+
   /** The compiled command line. */
   get cli(): string {
     return WineMachine.path(this.#cliFile);
   }
 
-  /** Runs a script in a Windows process of its own. */
+  /** Runs a script, which needs nothing of ours, in a Windows process of its own. */
   script(file: string, ...args: readonly string[]): Promise<WindowsRun> {
     return this.wine(windowsNode, this.copy(file), ...args);
+  }
+
+  /** Runs a script, with what it imports of ours, in a Windows process of its own. */
+  compiled(entry: string, ...args: readonly string[]): Promise<WindowsRun> {
+    return this.wine(windowsNode, this.#compile(entry), ...args);
   }
 
   /** The compiled command line with --json, as a Windows process. */
