@@ -173,6 +173,26 @@ export const diagnosisWords: Readonly<Record<DiagnosisCheck, Readonly<Record<Lan
         '浏览器首次使用该密钥时，macOS 会要求输入登录密码：请选择“始终允许”。选择“拒绝”则不会发送证书。',
     },
   },
+  'key-provider': {
+    en: {
+      yes: 'The key is kept where it can sign as TLS 1.3 demands: {{detail}}',
+      no: 'The key lies with an old provider ({{detail}}) that cannot sign as TLS 1.3 demands.',
+      remedy: 'Remove the certificate and install it again with Warifu, which uses the modern key store.',
+      unknown: 'It could not be told whether the key can sign as TLS 1.3 demands ({{detail}}).',
+    },
+    ja: {
+      yes: '秘密鍵は TLS 1.3 の署名に対応したプロバイダーにあります：{{detail}}',
+      no: '秘密鍵が古いプロバイダー（{{detail}}）にあり、TLS 1.3 が求める署名ができません。',
+      remedy: '証明書を削除し、Warifu でインストールし直してください。新しい方式のキーストアに保存されます。',
+      unknown: '秘密鍵が TLS 1.3 の署名に対応しているか判断できませんでした（{{detail}}）。',
+    },
+    'zh-CN': {
+      yes: '私钥所在的提供程序支持 TLS 1.3 所需的签名：{{detail}}',
+      no: '私钥位于旧的提供程序（{{detail}}），无法完成 TLS 1.3 所需的签名。',
+      remedy: '请删除该证书，再用 Warifu 重新安装，私钥将存入新式密钥存储。',
+      unknown: '无法判断私钥是否支持 TLS 1.3 所需的签名（{{detail}}）。',
+    },
+  },
   'not-before': {
     en: {
       yes: 'It is valid since {{detail}}.',

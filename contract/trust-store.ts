@@ -12,7 +12,7 @@ export const thumbprintSha1 = z.string().regex(/^[0-9a-f]{40}$/);
 export const storeSummary = z.object({
   /** Stable name of the place, as `--store` takes it. */
   id: z.string(),
-  kind: z.enum(['nss', 'keychain']),
+  kind: z.enum(['nss', 'keychain', 'windows']),
   label: z.string(),
   path: z.string(),
   /** Who looks here for a certificate; for some the preference that makes them, in brackets. */
@@ -78,7 +78,7 @@ export type InstallResult = z.infer<typeof installResult>;
 export const removeResult = z.object({
   store: storeSummary,
   removed: storedCertificate,
-  /** `kept`: not asked for; `in-use`: another identity of the store comes from it; `absent`: there was none. */
+  /** `kept`: not asked for, or the person told the system to keep it; `in-use`: another identity of the store comes from it; `absent`: there was none. */
   authority: z.object({
     outcome: z.enum(['kept', 'removed', 'in-use', 'absent']),
     thumbprint: thumbprint.nullable(),
@@ -97,6 +97,8 @@ export const diagnosisCheck = z.enum([
   'certificate-elsewhere',
   'key-usable',
   'key-access',
+  /** The key's keeper can sign as TLS 1.3 demands; legacy providers of Windows cannot. */
+  'key-provider',
   'not-before',
   'not-after',
   'for-client-authentication',

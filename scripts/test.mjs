@@ -8,6 +8,7 @@ import { endAllRuns, isolatedRun } from './isolated-run.mjs';
 import { ensureSystemJudges } from './system-judges.mjs';
 import { findTestFiles, onlyPlatform, reasonAgainstBun, runUnderBun, runUnderNode } from './test-files.mjs';
 import { ensureDependencies, requireNode, root, SetupError } from './toolchain.mjs';
+import { ensureWindowsRuntime } from './windows-runtime.mjs';
 
 const checks = [
   ['types', 'check:types'],
@@ -38,6 +39,7 @@ const isSetUp = await stage('set-up', () => {
   ensureDependencies({ install });
   requireNode();
   ensureSystemJudges({ install });
+  ensureWindowsRuntime({ install });
 });
 if (isSetUp) await runEverything(requireNode());
 summarize();

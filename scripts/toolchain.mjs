@@ -132,8 +132,8 @@ function readPackages(lockfile) {
   }
 }
 
-/** Everything npm says goes to stderr: stdout belongs to the job that follows. */
-function runNpm(args) {
+/** Everything npm says goes to stderr: stdout belongs to the job that follows. @returns {unknown} 0 when it succeeded */
+export function runNpm(args) {
   const options = { cwd: root, stdio: ['ignore', 2, 2] };
   const script = process.env.npm_execpath ?? '';
   if (basename(script) === 'npm-cli.js') {

@@ -201,22 +201,43 @@ export const trustStoreProblems = {
       },
     },
   ),
+  STORE_SYSTEM_REFUSED: problem(
+    'failed',
+    { path: z.string(), call: z.string(), reason: z.string() },
+    {
+      en: {
+        what: 'The system refused to work on the certificate store {{path}} ({{call}}: {{reason}}).',
+        remedy:
+          'Run this as the user who signs in with the certificate, and ask the administrator whether a policy forbids changing certificates; {{reason}} is the error code of the system.',
+      },
+      ja: {
+        what: '証明書ストア {{path}} の操作がシステムに拒否されました（{{call}}：{{reason}}）。',
+        remedy:
+          '証明書を使う本人のアカウントで実行し、証明書の変更がポリシーで禁止されていないか管理者に確認してください。{{reason}} はシステムのエラーコードです。',
+      },
+      'zh-CN': {
+        what: '系统拒绝操作证书存储 {{path}}（{{call}}：{{reason}}）。',
+        remedy:
+          '请以使用该证书的用户身份运行，并向管理员确认策略是否禁止更改证书；{{reason}} 是系统的错误代码。',
+      },
+    },
+  ),
   STORE_NOT_INSTALLED: problem(
     'failed',
     { path: z.string(), missing: z.string() },
     {
       en: {
-        what: 'The tools reported success, but reading {{path}} back shows that it is not installed (missing: {{missing}}).',
+        what: 'The system reported success, but reading {{path}} back shows that it is not installed (missing: {{missing}}).',
         remedy:
           'Check that the programs are the real ones of the system (on Linux certutil and pk12util of NSS) and that the disk is not full, then run this again.',
       },
       ja: {
-        what: 'ツールは成功と報告しましたが、{{path}} を読み直すとインストールされていません（不足：{{missing}}）。',
+        what: 'システムは成功と報告しましたが、{{path}} を読み直すとインストールされていません（不足：{{missing}}）。',
         remedy:
           'プログラムがシステム本来のもの（Linux では NSS の certutil と pk12util）であること、ディスクに空きがあることを確認して、もう一度実行してください。',
       },
       'zh-CN': {
-        what: '工具报告成功，但重新读取 {{path}} 后发现并未安装（缺少：{{missing}}）。',
+        what: '系统报告成功，但重新读取 {{path}} 后发现并未安装（缺少：{{missing}}）。',
         remedy:
           '请确认所用程序确为系统自带（Linux 上为 NSS 的 certutil 和 pk12util），且磁盘未满，然后重试。',
       },

@@ -6,6 +6,8 @@ import { KeychainStore } from './macos/store.ts';
 import { chromiumLocations } from './nss/locations.ts';
 import { NssStore } from './nss/store.ts';
 import type { StoreHost, TrustStore } from './store.ts';
+import { WindowsStore } from './windows/store.ts';
+import { practiceStores, userStores } from './windows/system.ts';
 
 export function currentHost(): StoreHost {
   return { platform: process.platform, env: process.env, home: homedir() };
@@ -20,6 +22,9 @@ export function trustStores(host: StoreHost = currentHost()): readonly TrustStor
       );
     case 'darwin':
       return [new KeychainStore(host)];
+    // One for all browsers: Firefox offers the system's certificates as well.
+    case 'win32':
+      return [new WindowsStore(host.madeUp === true ? practiceStores : userStores)];
     default:
       return [];
   }

@@ -87,6 +87,8 @@ export interface StoreHost {
   readonly etc?: string;
   /** The keychain's program; `/usr/bin/security` when absent. Never from the environment. */
   readonly securityTool?: string;
+  /** The home is that of a person whom a tour makes up: a store that is no folder must not be the user's own. */
+  readonly madeUp?: boolean;
 }
 
 /** The home directory of whoever the stores belong to. */
