@@ -60,9 +60,13 @@ export function exportPkcs12(
   };
 }
 
-/** The kept private key, PKCS#8 DER. The caller wipes it. @throws Problem KEY_NOT_KEPT, VAULT_LOCKED */
+/**
+ * The kept private key of a person or server, PKCS#8 DER. The caller wipes it.
+ * @throws Problem KEY_NOT_KEPT, VAULT_LOCKED; AUTHORITY_KEY_STAYS, since a CA's key leaves the vault only to sign
+ */
 export function unsealKey({ registry, vault }: CoreContext, record: CertificateRecord): Uint8Array {
   const { secretId } = record;
+  if (record.profile === 'ca') throw new Problem('AUTHORITY_KEY_STAYS', { authority: record.commonName });
   if (secretId === null) throw new Problem('KEY_NOT_KEPT', { commonName: record.commonName });
   const secret = registry.read((rows) => rows.secrets.get(secretId)!);
   return vault.unseal('private-key', secretId, secret.sealed);

@@ -24,7 +24,7 @@ export function trustStores(host: StoreHost = currentHost()): readonly TrustStor
       return [new KeychainStore(host)];
     // One for all browsers: Firefox offers the system's certificates as well.
     case 'win32':
-      return [new WindowsStore(host.madeUp === true ? practiceStores : userStores)];
+      return [new WindowsStore(host.madeUp === true ? practiceStores : userStores, host)];
     default:
       return [];
   }

@@ -12,13 +12,14 @@ import { type Certificate, fingerprint1, fingerprint256 } from '../../x509/certi
 import { isAuthority, orderChain } from '../../x509/chain.ts';
 import { nameText } from '../../x509/name.ts';
 import { writePkcs12 } from '../../x509/pkcs12/write.ts';
-import { systemStorePreference } from '../firefox/system-store.ts';
+import { firefoxSystemStore, systemStorePreference } from '../firefox/system-store.ts';
 import { type ResolvedIdentity, resolveIdentity } from '../identity.ts';
 import {
   type DiagnoseOptions,
   type InstallOptions,
   normalizeThumbprint,
   type RemoveOptions,
+  type StoreHost,
   type StoreIdentity,
   type TrustStore,
 } from '../store.ts';
@@ -42,9 +43,11 @@ export class WindowsStore implements TrustStore {
   readonly id = 'windows';
   readonly label = 'Windows: Chrome, Edge, Firefox';
   readonly path: string;
+  readonly #host: StoreHost;
   readonly #load: () => Promise<WindowsSystem>;
 
-  constructor(names: StoreNames, load: () => Promise<WindowsSystem> = () => loadWindows(names)) {
+  constructor(names: StoreNames, host: StoreHost, load = () => loadWindows(names)) {
+    this.#host = host;
     this.path = `${userPath}\\${names.My}`;
     this.#load = load;
   }
@@ -178,7 +181,8 @@ export class WindowsStore implements TrustStore {
   }
 
   async diagnose(options: DiagnoseOptions): Promise<readonly DiagnosisFinding[]> {
-    return diagnoseWindows(await this.#load(), this.summary(), options);
+    const findings = diagnoseWindows(await this.#load(), this.summary(), options);
+    return [...findings, ...(await firefoxSystemStore(this.#host))];
   }
 }
 

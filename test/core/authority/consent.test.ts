@@ -47,6 +47,13 @@ test('an approval needs the right passphrase, lasts a minute, and ends when the 
   await assert.rejects(issue(client, ca, '山田'), problem('SIGNATURE_NOT_APPROVED'));
 });
 
+test('the key of a CA leaves the vault as no file', async () => {
+  await using desk = new CoreDesk();
+  const client = await askingCa(desk);
+  const { fingerprint: certificate } = await client.authority.get({ authority: ca });
+  await assert.rejects(client.certificate.exportPkcs12({ certificate }), problem('AUTHORITY_KEY_STAYS'));
+});
+
 test('it stops asking only when its keeper says so with the passphrase', async () => {
   await using desk = new CoreDesk();
   const client = await askingCa(desk);

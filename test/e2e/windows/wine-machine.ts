@@ -1,4 +1,4 @@
-/** A Windows of its own for one test file: a fresh Wine prefix, and the command line compiled to run in it. */
+/** A Windows of its own for one test file: a fresh Wine prefix, and our programs compiled to run in it. */
 import { execFileSync, spawn } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
 import {
@@ -35,20 +35,16 @@ export class WineMachine {
   /** Below .cache/windows, where Node finds the packages for Windows. */
   readonly #programs = mkdtempSync(join(windowsRuntime, `run-${process.pid}-`));
   #runs = 0;
+  #cli: string | undefined;
 
   constructor() {
     removeLeftovers();
     try {
       makePrefix(this.#prefix);
-      execFileSync(process.execPath, [join(root, 'scripts', 'compile-cli.mjs'), this.#cliFile]);
     } catch (error) {
       this.remove();
       throw error;
     }
-  }
-
-  get #cliFile(): string {
-    return join(this.#programs, 'warifu.mjs');
   }
 
   /** A file of ours, as Windows names it. */
@@ -57,10 +53,16 @@ export class WineMachine {
   }
 
   /** Runs a program of Windows. It gets files for its output: Node under Wine cannot use pipes from outside. */
-  async wine(...args: readonly string[]): Promise<WindowsRun> {
+  wine(...args: readonly string[]): Promise<WindowsRun> {
+    return this.wineIn(root, ...args);
+  }
+
+  /** The same, started in that folder. */
+  async wineIn(cwd: string, ...args: readonly string[]): Promise<WindowsRun> {
     const base = join(this.#programs, `output-${++this.#runs}`);
     const [stdout, stderr] = [openSync(`${base}.out`, 'w'), openSync(`${base}.err`, 'w')];
     const child = spawn(wine!, args, {
+      cwd,
       stdio: ['ignore', stdout, stderr],
       env: wineEnvironment(this.#prefix),
     });
@@ -91,9 +93,14 @@ export class WineMachine {
     return WineMachine.path(file);
   }
 
-  /** The compiled command line. */
+  /** The command line, compiled at its first use. */
   get cli(): string {
-    return WineMachine.path(this.#cliFile);
+    if (this.#cli === undefined) {
+      const file = join(this.#programs, 'warifu.mjs');
+      execFileSync(process.execPath, [join(root, 'scripts', 'compile-cli.mjs'), file]);
+      this.#cli = WineMachine.path(file);
+    }
+    return this.#cli;
   }
 
   /** Runs a script, which needs nothing of ours, in a Windows process of its own. */

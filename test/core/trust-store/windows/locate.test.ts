@@ -14,6 +14,7 @@ test('Windows has one store, which every browser reads', () => {
         kind: 'windows',
         label: 'Windows: Chrome, Edge, Firefox',
         path: 'Cert:\\CurrentUser\\My',
+        readBy: ['Chrome', 'Edge', 'Firefox (security.osclientcerts.autoload)'],
         state: 'present',
         used: true,
       },

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
-import { Problem } from '../../../../contract/problem.ts';
 import { installResult, removeResult } from '../../../../contract/trust-store.ts';
 import type { InstallOptions } from '../../../../core/trust-store/store.ts';
 import { WindowsStore } from '../../../../core/trust-store/windows/store.ts';
@@ -8,6 +7,8 @@ import { alwaysCng, userStores } from '../../../../core/trust-store/windows/syst
 import { fingerprint256, parseCertificate } from '../../../../core/x509/certificate.ts';
 import { type OpensslIdentity, OpensslPki } from '../../probe/openssl-pki.ts';
 import { WindowsDouble } from './windows-double.ts';
+
+const host = { platform: 'win32', env: {}, home: 'C:\\Users\\太郎' } as const;
 
 const password = 'canary-割符';
 const clientProfile = 'extendedKeyUsage=clientAuth\nkeyUsage=digitalSignature';
@@ -31,7 +32,7 @@ describe('Windows store on a recording double', () => {
   after(() => pki.remove());
   beforeEach(() => {
     system = new WindowsDouble();
-    store = new WindowsStore(userStores, async () => system);
+    store = new WindowsStore(userStores, host, async () => system);
   });
   afterEach(() => assert.equal(system.leaks, 0, 'a context, key or store was not given back'));
 
@@ -191,7 +192,7 @@ describe('Windows store on a recording double', () => {
   });
 
   test('what is wrong with the file is found before Windows sees it', async () => {
-    const untouched = new WindowsStore(userStores, () => assert.fail('Windows was called'));
+    const untouched = new WindowsStore(userStores, host, () => assert.fail('Windows was called'));
     const refuse = (pkcs12: Uint8Array, word: string, code: string) =>
       assert.rejects(untouched.install({ pkcs12, password: word }, { trustCa: true }), { code });
     await refuse(rsaP12, 'wrong', 'WRONG_PASSWORD');

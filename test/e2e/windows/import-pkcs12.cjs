@@ -2,8 +2,9 @@
 const { createVerify, X509Certificate } = require('node:crypto');
 const { readFileSync, writeFileSync } = require('node:fs');
 
-const [koffiFolder, list, answer] = process.argv.slice(2);
-const koffi = require(koffiFolder);
+const koffi = require('koffi');
+
+const [list, answer] = process.argv.slice(2);
 const crypt32 = koffi.load('crypt32.dll');
 const advapi32 = koffi.load('advapi32.dll');
 koffi.struct('Blob', { size: 'uint32', data: 'uint8 *' });

@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createCore } from '../../../core/create-core.ts';
 import { Desk, tool } from '../warifu.ts';
-import { Windows, windowsNode, wineMissing } from './windows.ts';
+import { WineMachine, wineMissing } from './wine-machine.ts';
 
 /**
  * Wine's PowerShell and certutil end with 0 and do nothing: what a person must never take for success. Its crypt32 does
@@ -14,11 +14,11 @@ import { Windows, windowsNode, wineMissing } from './windows.ts';
  */
 describe('on Windows, as far as Wine is one', { skip: wineMissing }, () => {
   const desk = new Desk('wine');
-  let windows: Windows;
+  let machine: WineMachine;
   let kit = '';
 
   before(() => {
-    windows = new Windows();
+    machine = new WineMachine();
     desk.json('vault', 'init');
     desk.json('ca', 'create', 'Wine CA', '--key', 'rsa-2048');
     const { kits } = desk.json(
@@ -35,11 +35,11 @@ describe('on Windows, as far as Wine is one', { skip: wineMissing }, () => {
     kit = desk.path('山田 太郎');
   });
   after(() => {
-    windows?.[Symbol.dispose]();
+    machine?.remove();
     desk[Symbol.dispose]();
   });
 
-  const starter = (folder: string) => windows.run(folder, 'cmd', '/c', 'Install-Windows.cmd');
+  const starter = (folder: string) => machine.wineIn(folder, 'cmd', '/c', 'Install-Windows.cmd');
   const copy = (name: string, files: readonly string[], change = (text: string): string => text): string => {
     const folder = desk.path(name);
     mkdirSync(folder);
@@ -48,34 +48,33 @@ describe('on Windows, as far as Wine is one', { skip: wineMissing }, () => {
     return folder;
   };
 
-  test('a PowerShell that ends with 0 and has done nothing is reported as not installed', () => {
-    const { status, output } = starter(kit);
-    assert.equal(status, 1);
-    assert.match(output, /NOT INSTALLED\. See "By hand" in guide\.html/);
-    assert.doesNotMatch(output, /^Installed/m);
+  test('a PowerShell that ends with 0 and has done nothing is reported as not installed', async () => {
+    const { exitCode, stdout } = await starter(kit);
+    assert.equal(exitCode, 1);
+    assert.match(stdout, /NOT INSTALLED\. See "By hand" in guide\.html/);
+    assert.doesNotMatch(stdout, /^Installed/m);
   });
 
-  test('only the exit code that the script gives after reading the store back counts as installed', () => {
+  test('only the exit code that the script gives after reading the store back counts as installed', async () => {
     const ending = (code: number) =>
       copy(`code ${code}`, ['Install-Windows.cmd', 'Install-Windows.ps1'], (text) =>
         text.replace(/^"%POWERSHELL%".*\r$/m, `cmd.exe /c exit ${code}\r`),
       );
     for (const code of [0, 1, 11]) {
-      const { status, output } = starter(ending(code));
-      assert.deepEqual([code, status, /NOT INSTALLED/.test(output)], [code, 1, true]);
+      const { exitCode, stdout } = await starter(ending(code));
+      assert.deepEqual([code, exitCode, /NOT INSTALLED/.test(stdout)], [code, 1, true]);
     }
-    const { status, output } = starter(ending(10));
-    assert.deepEqual([status, /^Installed\./m.test(output), /NOT/.test(output)], [0, true, false]);
+    const { exitCode, stdout } = await starter(ending(10));
+    assert.deepEqual([exitCode, /^Installed\./m.test(stdout), /NOT/.test(stdout)], [0, true, false]);
   });
 
-  test('started from inside a zip that was not unpacked, it says what to do', () => {
-    const { status, output } = starter(copy('not unpacked', ['Install-Windows.cmd']));
-    assert.equal(status, 1);
-    assert.match(output, /NOT INSTALLED\. Unpack the whole zip first/);
+  test('started from inside a zip that was not unpacked, it says what to do', async () => {
+    const { exitCode, stdout } = await starter(copy('not unpacked', ['Install-Windows.cmd']));
+    assert.equal(exitCode, 1);
+    assert.match(stdout, /NOT INSTALLED\. Unpack the whole zip first/);
   });
 
   test('crypt32 imports every re-wrapped RSA file and the kit, and each key signs for its certificate', async () => {
-    const node = windowsNode();
     const list: { file: string; password: string; thumbprint: string }[] = [];
     const core = createCore({ home: desk.path('files'), keychain: null });
     const { pkcs12 } = core.client;
@@ -128,7 +127,7 @@ describe('on Windows, as far as Wine is one', { skip: wineMissing }, () => {
         const made = await pkcs12.rewrap({ ...file, target });
         const out = desk.write(`${name} for ${target}.p12`, Buffer.from(made.bytes, 'base64'));
         list.push({
-          file: Windows.path(out),
+          file: WineMachine.path(out),
           password: made.password!,
           thumbprint: new X509Certificate(readFileSync(certificate)).fingerprint.replaceAll(':', ''),
         });
@@ -140,7 +139,7 @@ describe('on Windows, as far as Wine is one', { skip: wineMissing }, () => {
     const contents = await pkcs12.inspect({ pkcs12: readFileSync(kitFile).toString('base64'), password });
     await core.close();
     list.push({
-      file: Windows.path(kitFile),
+      file: WineMachine.path(kitFile),
       password,
       thumbprint: contents.identities[0]!.certificate!.thumbprintSha1,
     });
@@ -149,11 +148,8 @@ describe('on Windows, as far as Wine is one', { skip: wineMissing }, () => {
 
     const [question, answer] = [desk.write('list.json', JSON.stringify(list)), desk.path('answer.json')];
     const script = fileURLToPath(new URL('import-pkcs12.cjs', import.meta.url));
-    const run = windows.run(
-      desk.directory,
-      ...[node.program, script, node.koffi, question, answer].map((path) => Windows.path(path)),
-    );
-    assert.equal(run.status, 0, run.output);
+    const run = await machine.script(script, ...[question, answer].map((path) => WineMachine.path(path)));
+    assert.equal(run.exitCode, 0, run.stderr);
     assert.deepEqual(JSON.parse(readFileSync(answer, 'utf8')), [
       ...Array.from({ length: 17 }, () => 'imported'),
       'refused',
