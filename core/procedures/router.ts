@@ -4,11 +4,14 @@ import { backup } from './backup.ts';
 import { os } from './base.ts';
 import { certificate } from './certificate.ts';
 import { cloud } from './cloud.ts';
+import { guide } from './guide.ts';
+import { home } from './home.ts';
 import { practice } from './practice.ts';
 import { probe } from './probe.ts';
 import { rollout } from './rollout.ts';
 import { serverCertificate } from './server-certificate.ts';
 import { transfer } from './transfer.ts';
+import { settings } from './settings.ts';
 import { trustStore } from './trust-store.ts';
 import { vault } from './vault.ts';
 
@@ -26,4 +29,7 @@ export const router = os.router({
   probe,
   practice,
   audit,
+  guide,
+  home,
+  settings,
 });
