@@ -1,10 +1,6 @@
 /** The app in the browser, until Ctrl-C or until the terminal goes away. */
 import { fileURLToPath } from 'node:url';
 import { Problem } from '../../contract/problem.ts';
-import { hasDisplay, openInBrowser } from '../../host/browser.ts';
-import { startHost } from '../../host/host.ts';
-import { hostLog } from '../../host/host-log.ts';
-import { readWindowFiles } from '../../host/window-files.ts';
 import type { Session } from '../session.ts';
 import type { Register } from './register.ts';
 
@@ -17,6 +13,14 @@ export const registerApp: Register = (program, { text, action }) => {
     .option('--no-browser', text.options.noBrowser)
     .action(
       action(async (session, options: { browser: boolean }) => {
+        // Loaded when it is asked for, so that every other command starts without it.
+        const [{ startHost }, { hostLog }, { readWindowFiles }, { hasDisplay, openInBrowser }] =
+          await Promise.all([
+            import('../../host/host.ts'),
+            import('../../host/host-log.ts'),
+            import('../../host/window-files.ts'),
+            import('../../host/browser.ts'),
+          ]);
         const files = readWindowFiles(builtWindow);
         if (!files) throw new Problem('WINDOW_NOT_BUILT', {});
         const host = await startHost({ core: session.core, files, log: hostLog(session.home) });

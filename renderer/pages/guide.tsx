@@ -10,7 +10,8 @@ import { Commands } from '../parts/commands.tsx';
 import { Evidence, useObserved } from '../parts/evidence.tsx';
 import { Aside, Card, Page, Quiet } from '../parts/page.tsx';
 import { ProblemBar } from '../parts/problem-bar.tsx';
-import { hrefOf, useRoute } from '../shell/route.ts';
+import { hrefOf } from '../shell/address.ts';
+import { useRoute } from '../shell/route.ts';
 import { useSpeech } from '../speech/speech.tsx';
 import { GuideForm } from './guide-forms.tsx';
 

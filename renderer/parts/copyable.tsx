@@ -36,7 +36,7 @@ export function Copyable({ value, keep = 4 }: { value: string; keep?: number }) 
       <button
         type="button"
         className={styles.button}
-        aria-label={`${text.common.copy}: ${value}`}
+        aria-label={`${shortened(value, keep)} · ${text.common.copy}`}
         onClick={(event) => {
           event.stopPropagation();
           copy();

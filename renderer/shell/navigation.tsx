@@ -3,7 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useApi } from '../connection/api.tsx';
 import { look } from '../look/theme.ts';
 import { useSpeech } from '../speech/speech.tsx';
-import { hrefOf, type PageName, useRoute } from './route.ts';
+import { hrefOf, type PageName } from './address.ts';
+import { useRoute } from './route.ts';
 
 const useStyles = makeStyles({
   nav: {

@@ -12,7 +12,8 @@ import { useDeferredValue, useId, useState } from 'react';
 import { useAction, useApi } from '../connection/api.tsx';
 import { look } from '../look/theme.ts';
 import { useSpeech } from '../speech/speech.tsx';
-import { go, pages } from './route.ts';
+import { pages } from './address.ts';
+import { go } from './route.ts';
 
 const useStyles = makeStyles({
   surface: { padding: '12px', marginTop: '96px', maxWidth: '560px' },
@@ -46,7 +47,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const listId = useId();
   const [words, setWords] = useState('');
   const [at, setAt] = useState(0);
-  const entries = useEntries(useDeferredValue(words.trim()));
+  const entries = useEntries(words.trim());
   const chosen = entries[Math.min(at, entries.length - 1)];
   const act = (entry: Entry | undefined): void => {
     if (!entry) return;
@@ -106,10 +107,12 @@ function useEntries(words: string): readonly Entry[] {
   const { text } = useSpeech();
   const { query } = useApi();
   const lock = useAction((client) => client.vault.lock());
+  // What is here already answers at once; only the registry is asked a little later.
+  const asked = useDeferredValue(words);
   const found = useQuery(
     query.certificate.list.queryOptions({
-      input: { search: words, limit: 8 },
-      enabled: words.length >= 2,
+      input: { search: asked, limit: 8 },
+      enabled: asked.length >= 2,
     }),
   ).data;
   const fixed: readonly Entry[] = [
