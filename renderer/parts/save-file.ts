@@ -1,7 +1,11 @@
 /** Bytes leave through the browser's own dialog: a page names no path. */
 export function saveFile(fileName: string, base64: string, type = 'application/octet-stream'): void {
   const bytes = Uint8Array.from(atob(base64), (character) => character.codePointAt(0)!);
-  const url = URL.createObjectURL(new Blob([bytes], { type }));
+  saveBlob(fileName, new Blob([bytes], { type }));
+}
+
+export function saveBlob(fileName: string, blob: Blob): void {
+  const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;
   link.download = fileName;
