@@ -1,5 +1,6 @@
 /** The command line: `warifu <noun> <verb>`. It carries the contract and adds nothing to it. */
 import { Command, CommanderError, Option } from 'commander';
+import { registerApp } from './commands/app.ts';
 import { registerAudit } from './commands/audit.ts';
 import { registerAuthorities, registerCrls } from './commands/ca.ts';
 import { registerCertificates } from './commands/cert.ts';
@@ -71,6 +72,7 @@ for (const register of [
   registerAudit,
   registerTransfers,
   registerSimulator,
+  registerApp,
 ])
   register(program, context);
 

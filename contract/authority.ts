@@ -15,6 +15,8 @@ export const authorityView = z.object({
   serial: hex,
   /** SHA-256. */
   fingerprint: hex,
+  /** SHA-1 in pairs with colons, as CLB shows it. */
+  fingerprintSha1: z.string(),
   notBefore: instant,
   notAfter: instant,
   crlDays: z.number().int(),

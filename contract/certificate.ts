@@ -8,6 +8,13 @@ import { fileBytes, hex, instant, keyAlgorithm, reference, secretText } from './
 export const certificateProfile = z.enum(['ca', 'client', 'server', 'probe']);
 export const certificateState = z.enum(['valid', 'notYetValid', 'expired', 'revoked']);
 
+/** Newest first when none is asked for. */
+export const certificateSort = z.object({
+  by: z.enum(['createdAt', 'notAfter', 'commonName', 'serial']),
+  descending: z.boolean().default(false),
+});
+export type CertificateSort = z.infer<typeof certificateSort>;
+
 export const certificateView = z.object({
   /** SHA-256 fingerprint. */
   id: hex,
@@ -94,6 +101,9 @@ export const certificate = {
         profile: certificateProfile.optional(),
         state: z.enum(['valid', 'expired', 'revoked']).optional(),
         search: z.string().max(200).optional(),
+        /** Only those that end before this. */
+        endsBefore: instant.optional(),
+        sort: certificateSort.optional(),
         offset: z.number().int().min(0).default(0),
         limit: z.number().int().min(1).max(1000).default(100),
       }),

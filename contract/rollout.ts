@@ -289,13 +289,32 @@ export const rolloutView = z.object({
 });
 export type RolloutView = z.infer<typeof rolloutView>;
 
+/** A rollout as it was last asked for, to be asked for again; names are null when the thing is gone from here. */
+export const rolloutAsked = z.object({
+  name: z.string(),
+  account: z.string(),
+  serverCertificate: z.string().nullable(),
+  authority: z.string().nullable(),
+  loadBalancer: desiredRollout.shape.loadBalancer,
+  listener: desiredListener,
+  backends: desiredRollout.shape.backends,
+});
+export type RolloutAsked = z.infer<typeof rolloutAsked>;
+
 export const rollout = {
   plan: procedure.input(rolloutRequest).output(rolloutPlan),
   /** Safe to run again: it looks first, and does only what is missing. With `digest`, only that plan. */
   apply: procedure
-    .input(rolloutRequest.extend({ digest: z.string().optional() }))
+    .input(
+      rolloutRequest.extend({
+        digest: z.string().optional(),
+        /** Stops when both certificates are uploaded; another run goes on from there. */
+        until: z.literal('ca-certificate').optional(),
+      }),
+    )
     .output(eventIterator(rolloutEvent, rolloutStatus)),
   list: procedure.output(z.array(rolloutView)),
+  get: procedure.input(z.object({ name: label.default('default') })).output(rolloutAsked),
   status: procedure.input(z.object({ name: label.default('default') })).output(rolloutStatus),
   /** Shows the listener right, wrong and no certificates; needs the CA's key to make the wrong ones. */
   verify: procedure

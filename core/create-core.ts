@@ -35,7 +35,8 @@ export interface CoreOptions {
 export interface Core {
   /** The contract, called in this process. */
   readonly client: WarifuClient;
-  /** For transports that carry the contract elsewhere. */
+  /** For transports that carry the contract elsewhere: what implements it, and what that works with. */
+  readonly router: typeof router;
   readonly rooms: Rooms;
   close(): Promise<void>;
 }
@@ -93,6 +94,7 @@ export function createCore({
   };
   return {
     client: createRouterClient(router, { context: rooms }),
+    router,
     rooms,
     async close() {
       await practice.stop();

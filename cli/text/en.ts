@@ -78,6 +78,7 @@ export const en = {
     transferRequest: 'make a key here and ask the CA on the other machine for its certificate',
     transferRequestRevocation: 'ask the CA on the other machine to revoke a certificate',
     transferWaiting: 'what waits for an answer',
+    app: 'the app in the browser, until Ctrl-C',
   },
   options: {
     home: 'data directory (default: WARIFU_HOME, else the usual place of this system)',
@@ -159,6 +160,7 @@ export const en = {
     fingerprint: "SHA-256 fingerprint of a new CA, read off the CA's own machine",
     approve: 'requests to sign or revoke, by id, or all',
     refuse: 'requests to refuse, by id, or all',
+    noBrowser: 'print the address and open nothing',
   },
   prompts: {
     passphrase: 'Vault passphrase',
@@ -297,6 +299,9 @@ export const en = {
       lastAt === null
         ? 'No backup has ever been made: warifu vault backup'
         : `The last backup is of ${lastAt.slice(0, 10)}: warifu vault backup`,
+    appReady: (address: string) =>
+      `Warifu is open in the browser. The address lets one browser in, once; Ctrl-C ends it.\n${address}`,
+    appAnother: 'Enter gives another address.',
   },
   p12: {
     mac: 'Integrity (MAC)',

@@ -80,6 +80,7 @@ export const ja: CliText = {
     transferRequest: 'ここで鍵を作り、別のマシンの CA に証明書を依頼する',
     transferRequestRevocation: '別のマシンの CA に証明書の失効を依頼する',
     transferWaiting: '回答待ちの依頼',
+    app: 'ブラウザーでアプリを開く（Ctrl-C まで）',
   },
   options: {
     home: 'データディレクトリ（既定：WARIFU_HOME、なければシステムの標準の場所）',
@@ -160,6 +161,7 @@ export const ja: CliText = {
     fingerprint: '新しい CA の SHA-256 フィンガープリント（CA のマシンで読み取ったもの）',
     approve: '署名または失効させる依頼の id、または all',
     refuse: '断る依頼の id、または all',
+    noBrowser: 'アドレスを表示するだけで、ブラウザーは開かない',
   },
   prompts: {
     passphrase: '保管庫のパスフレーズ',
@@ -301,6 +303,9 @@ export const ja: CliText = {
       lastAt === null
         ? 'バックアップがまだ一度も作成されていません（warifu vault backup）'
         : `最後のバックアップは ${lastAt.slice(0, 10)} です（warifu vault backup）`,
+    appReady: (address) =>
+      `Warifu をブラウザーで開けます。アドレスは 1 つのブラウザーで 1 回だけ使えます。Ctrl-C で終了します。\n${address}`,
+    appAnother: 'Enter で新しいアドレスを表示します。',
   },
   p12: {
     mac: '完全性（MAC）',

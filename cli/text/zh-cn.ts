@@ -79,6 +79,7 @@ export const zhCN: CliText = {
     transferRequest: '在本机生成密钥，并向另一台机器上的 CA 申请证书',
     transferRequestRevocation: '请求另一台机器上的 CA 吊销证书',
     transferWaiting: '等待答复的请求',
+    app: '在浏览器中打开应用，直到按下 Ctrl-C',
   },
   options: {
     home: '数据目录（默认：WARIFU_HOME，否则为系统的常用位置）',
@@ -159,6 +160,7 @@ export const zhCN: CliText = {
     fingerprint: '新 CA 的 SHA-256 指纹（在 CA 所在机器上读取）',
     approve: '要签发或吊销的请求 id，或 all',
     refuse: '要拒绝的请求 id，或 all',
+    noBrowser: '只显示地址，不打开浏览器',
   },
   prompts: {
     passphrase: '保险库口令',
@@ -293,6 +295,9 @@ export const zhCN: CliText = {
       lastAt === null
         ? '尚未做过任何备份（warifu vault backup）'
         : `上次备份于 ${lastAt.slice(0, 10)}（warifu vault backup）`,
+    appReady: (address) =>
+      `可在浏览器中打开 Warifu。该地址仅供一个浏览器使用一次，按 Ctrl-C 结束。\n${address}`,
+    appAnother: '按 Enter 获取新的地址。',
   },
   p12: {
     mac: '完整性（MAC）',

@@ -142,6 +142,69 @@ export const faceProblems = {
       },
     },
   ),
+  WINDOW_NOT_BUILT: problem(
+    'failed',
+    {},
+    {
+      en: {
+        what: 'The window of the app is not built in this checkout.',
+        kept: 'Nothing was changed.',
+        remedy: 'Run "npm start": it builds what is missing and opens the app.',
+      },
+      ja: {
+        what: 'アプリの画面がまだビルドされていません。',
+        kept: '何も変更していません。',
+        remedy: '「npm start」を実行してください。不足分をビルドしてアプリを開きます。',
+      },
+      'zh-CN': {
+        what: '应用界面尚未构建。',
+        kept: '未做任何更改。',
+        remedy: '请运行“npm start”，它会补建缺失的部分并打开应用。',
+      },
+    },
+  ),
+  NOT_LET_IN: problem(
+    'refused',
+    {},
+    {
+      en: {
+        what: 'This browser was not let in: the address was used already, or it belongs to an earlier start.',
+        kept: 'Nothing was shown or changed.',
+        remedy: 'Press Enter in the terminal that runs Warifu, and open the address that it prints.',
+      },
+      ja: {
+        what: 'このブラウザーからは開けません。アドレスが使用済みか、以前に起動したときのものです。',
+        kept: '何も表示も変更もしていません。',
+        remedy: 'Warifu を実行しているターミナルで Enter を押し、表示されたアドレスを開いてください。',
+      },
+      'zh-CN': {
+        what: '此浏览器未获准进入：该地址已被使用，或属于上一次启动。',
+        kept: '未显示也未更改任何内容。',
+        remedy: '请在运行 Warifu 的终端中按 Enter，然后打开所显示的地址。',
+      },
+    },
+  ),
+  WARIFU_GONE: problem(
+    'failed',
+    {},
+    {
+      en: {
+        what: 'Warifu does not answer: its terminal was closed, or it was stopped.',
+        kept: 'What was committed before stands; a rollout goes on where it stopped.',
+        remedy: 'Start it again with "npm start".',
+      },
+      ja: {
+        what: 'Warifu が応答しません。ターミナルが閉じられたか、停止されました。',
+        kept: 'それまでに確定した内容は残っています。ロールアウトは止まったところから再開できます。',
+        remedy: '「npm start」で起動し直してください。',
+      },
+      'zh-CN': {
+        what: 'Warifu 没有响应：终端已关闭，或程序已停止。',
+        kept: '此前已提交的内容保持不变；部署可从中断处继续。',
+        remedy: '请用“npm start”重新启动。',
+      },
+    },
+  ),
   INTERNAL: problem(
     'failed',
     { incident: z.string() },

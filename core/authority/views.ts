@@ -3,7 +3,7 @@ import type { AuthorityView, CrlView } from '../../contract/authority.ts';
 import type { CertificateView } from '../../contract/certificate.ts';
 import { type CoreContext, now } from '../context.ts';
 import type { AuthorityRecord, CertificateRecord, CrlRecord } from '../registry/records.ts';
-import { parseCertificate } from '../x509/certificate.ts';
+import { fingerprint1, parseCertificate } from '../x509/certificate.ts';
 import { type GeneralName, readSubjectAltName } from '../x509/extensions.ts';
 import { describePublicKey } from '../x509/key.ts';
 import { toPem } from '../x509/pem.ts';
@@ -24,6 +24,7 @@ export function authorityView({ registry }: CoreContext, authority: AuthorityRec
       key: key.text,
       serial: row.serial,
       fingerprint: row.id,
+      fingerprintSha1: fingerprint1(row.der),
       notBefore: row.notBefore,
       notAfter: row.notAfter,
       crlDays: authority.crlDays,

@@ -1,4 +1,5 @@
 import { reportedEvents } from '../report.ts';
+import { askedByName } from '../rollout/asked.ts';
 import {
   applyByName,
   destroyByName,
@@ -17,6 +18,7 @@ export const rollout = os.rollout.router({
     reportedEvents(applyByName(context, input, signal), log),
   ),
   list: os.rollout.list.handler(({ context: { context } }) => listRollouts(context)),
+  get: os.rollout.get.handler(({ input, context: { context } }) => askedByName(context, input.name)),
   status: os.rollout.status.handler(({ input, context: { context }, signal }) =>
     statusByName(context, input.name, signal),
   ),

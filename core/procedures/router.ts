@@ -4,12 +4,15 @@ import { backup } from './backup.ts';
 import { os } from './base.ts';
 import { certificate } from './certificate.ts';
 import { cloud } from './cloud.ts';
+import { guide } from './guide.ts';
+import { home } from './home.ts';
 import { kit } from './kit.ts';
 import { pkcs12 } from './pkcs12.ts';
 import { practice } from './practice.ts';
 import { probe } from './probe.ts';
 import { rollout } from './rollout.ts';
 import { serverCertificate } from './server-certificate.ts';
+import { settings } from './settings.ts';
 import { transfer } from './transfer.ts';
 import { trustStore } from './trust-store.ts';
 import { vault } from './vault.ts';
@@ -30,4 +33,7 @@ export const router = os.router({
   probe,
   practice,
   audit,
+  guide,
+  home,
+  settings,
 });

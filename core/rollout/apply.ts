@@ -28,6 +28,8 @@ export interface ApplyOptions {
   readonly sleep?: (ms: number) => Promise<void>;
   readonly signal?: AbortSignal;
   readonly patience?: Partial<Patience>;
+  /** Stops after this step, with what stands then. */
+  readonly until?: 'ca-certificate';
   /** `digest` of the plan that a person has agreed to: anything else is refused. */
   readonly agreed?: string;
 }
@@ -71,6 +73,8 @@ export async function* applyRollout(options: ApplyOptions): Progress<RolloutStat
     const serverCertificateId = yield* bringServerCertificate(run, certificates, options.serverKey);
     enter('ca-certificate');
     const caCertificateId = yield* bringCaCertificate(run, certificates);
+    if (options.until === 'ca-certificate')
+      return await observeRollout(client, desired, journal.resources(), run.clock());
     enter('backends');
     yield* bringBackends(run, loadBalancerId);
     enter('listener');

@@ -25,6 +25,7 @@ import { sameName } from '../x509/name.ts';
 import { applyRollout } from './apply.ts';
 import { readCloudState } from './cloud-state.ts';
 import { destroyRollout } from './destroy.ts';
+import { saveEvidence } from './evidence.ts';
 import { registryJournal } from './journal.ts';
 import { planRollout } from './plan.ts';
 import { noResources } from './resources.ts';
@@ -75,7 +76,7 @@ export async function planByName(
 
 export async function* applyByName(
   context: CoreContext,
-  request: Request & { readonly digest?: string | undefined },
+  request: Request & { readonly digest?: string | undefined; readonly until?: 'ca-certificate' | undefined },
   signal?: AbortSignal,
 ): AsyncGenerator<RolloutEvent, RolloutStatus, void> {
   requireUnlocked(context);
@@ -92,6 +93,7 @@ export async function* applyByName(
     clock: context.clock,
     ...(signal === undefined ? {} : { signal }),
     ...(request.digest === undefined ? {} : { agreed: request.digest }),
+    ...(request.until === undefined ? {} : { until: request.until }),
   });
   context.registry.write((rows) =>
     audit(context, rows, 'rollout.applied', {
@@ -147,11 +149,12 @@ export async function* verifyByName(
 ): AsyncGenerator<ProbeProgress, ProbeResult, void> {
   const row = findRollout(context, name);
   const desired = parseDesired(row);
-  const { endpoint } = await statusByName(context, name, signal);
+  const status = await statusByName(context, name, signal);
+  const { endpoint } = status;
   if (endpoint === null) throw new Problem('ROLLOUT_NOT_READY', { name });
   const authority = authorityOfCa(context, desired);
   const roots = ownRootsOf(context, desired);
-  return yield* probeListener(context, {
+  const result = yield* probeListener(context, {
     target: targetOf(endpoint, desired),
     requests,
     ...(authority ? { authority } : {}),
@@ -161,6 +164,8 @@ export async function* verifyByName(
     ...(roots.length === 0 ? {} : { roots }),
     ...(signal === undefined ? {} : { signal }),
   });
+  saveEvidence(context, row.id, status, result);
+  return result;
 }
 
 // ── desired state ──────────────────────────────────────────────────────────────────────────────────
@@ -232,9 +237,10 @@ function saveDesired(
   });
 }
 
-const parseDesired = (row: RolloutRecord): DesiredRollout => desiredRollout.parse(JSON.parse(row.desired));
+export const parseDesired = (row: RolloutRecord): DesiredRollout =>
+  desiredRollout.parse(JSON.parse(row.desired));
 
-const journalOf = (context: CoreContext, row: RolloutRecord) =>
+export const journalOf = (context: CoreContext, row: RolloutRecord) =>
   registryJournal(context.registry, row.id, context.clock);
 
 /** The account asked for; without one, the rollout's own, else the only one there is. */
@@ -243,7 +249,7 @@ function accountOf(context: CoreContext, { account, name }: Request): CloudAccou
   return row ? accountById(context, row) : findAccount(context, account);
 }
 
-function accountById({ registry }: CoreContext, { accountId }: RolloutRecord): CloudAccountRecord {
+export function accountById({ registry }: CoreContext, { accountId }: RolloutRecord): CloudAccountRecord {
   const found = registry.read((rows) => rows.cloudAccounts.get(accountId));
   if (!found) throw new Problem('CLOUD_ACCOUNT_NOT_FOUND', { account: accountId, known: '' });
   return found;
@@ -264,7 +270,7 @@ function hostOf(chainPem: string): string | undefined {
   return leaf && hostsOf(leaf).find(({ value }) => !value.startsWith('*'))?.value;
 }
 
-function authorityOfCa({ registry }: CoreContext, { caCertificate }: DesiredRollout) {
+export function authorityOfCa({ registry }: CoreContext, { caCertificate }: DesiredRollout) {
   const [ca] = readCertificates(Buffer.from(caCertificate.pem));
   return registry.read((rows) =>
     rows.authorities

@@ -26,16 +26,44 @@ const npm = {
     process.exit(1);`,
 };
 
-test('npm start runs the main job with its arguments, and answers with its exit code', async () => {
+test('npm start -- --tour takes the tour with its arguments, and answers with its exit code', async () => {
   await using checkout = await installedCheckout();
   await checkout.plant({
     'package.json': '{"type":"module"}',
     'cli/main.ts':
       'console.log(JSON.stringify(process.argv.slice(2) satisfies string[])); process.exitCode = 7;',
   });
-  const { exitCode, stdout } = await checkout.node(['scripts/start.mjs', '--json', '--keep', 'a folder']);
+  const { exitCode, stdout } = await checkout.node([
+    'scripts/start.mjs',
+    '--tour',
+    '--json',
+    '--keep',
+    'a folder',
+  ]);
   assert.equal(stdout, '["tour","--json","--keep","a folder"]\n');
   assert.equal(exitCode, 7);
+});
+
+test('npm start builds the window once, again when it has changed, and opens the app', async () => {
+  await using checkout = await installedCheckout();
+  await checkout.plant({
+    'package.json': '{"type":"module"}',
+    'cli/main.ts': 'console.log(JSON.stringify(process.argv.slice(2)));',
+    'contract/contract.ts': 'export const contract = 1;',
+    'renderer/index.html': '<!doctype html><script type="module" src="./main.ts"></script>',
+    'renderer/main.ts': "document.title = 'first';",
+  });
+  const first = await checkout.node(['scripts/start.mjs', '--no-browser']);
+  assert.equal(first.stdout, '["app","--no-browser"]\n');
+  assert.match(first.stderr, /Building the window/);
+  const second = await checkout.node(['scripts/start.mjs']);
+  assert.deepEqual([second.stdout, second.stderr], ['["app"]\n', '']);
+  await checkout.plant({ 'renderer/main.ts': "document.title = 'second';" });
+  assert.match((await checkout.node(['scripts/start.mjs'])).stderr, /Building the window/);
+  await checkout.plant({ 'renderer/main.ts': 'this is no program' });
+  const broken = await checkout.node(['scripts/start.mjs']);
+  assert.deepEqual([broken.exitCode, broken.stdout], [1, '']);
+  assert.match(broken.stderr, /could not be built/);
 });
 
 test('an interrupt reaches the main job, which has the last word', {
@@ -49,7 +77,7 @@ test('an interrupt reaches the main job, which has the last word', {
       setInterval(() => {}, 1000);
       console.log('running');`,
   });
-  const start = spawn(process.execPath, ['scripts/start.mjs'], {
+  const start = spawn(process.execPath, ['scripts/start.mjs', '--tour'], {
     cwd: checkout.path,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -127,5 +155,5 @@ async function checkoutWithNpm(script: string): Promise<Checkout> {
 
 function start(checkout: Checkout, nodeOptions: readonly string[] = []) {
   const npm_execpath = join(checkout.path, 'npm', 'npm-cli.js');
-  return checkout.node([...nodeOptions, 'scripts/start.mjs'], { npm_execpath });
+  return checkout.node([...nodeOptions, 'scripts/start.mjs', '--tour'], { npm_execpath });
 }

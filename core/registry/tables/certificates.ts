@@ -13,6 +13,8 @@ export interface CertificateQuery {
   readonly state?: CertificateState | undefined;
   /** Part of the subject, the common name or the serial (colons and capitals allowed). */
   readonly search?: string | undefined;
+  /** Only those that end before this (ISO 8601 UTC). */
+  readonly endsBefore?: string | undefined;
   /** Newest first when absent. */
   readonly sort?:
     | { readonly by: 'createdAt' | 'notAfter' | 'commonName' | 'serial'; readonly descending?: boolean }
@@ -108,6 +110,49 @@ export class CertificatesTable {
     return rows.map(intact);
   }
 
+  /**
+   * How many end in each month (YYYY-MM), from now on, without revoked ones and those of tests. Reads the index of
+   * not_after alone, then what was revoked, then those of tests (they live for a day), so that a million rows take
+   * no longer than a look.
+   */
+  endsByMonth(): { readonly month: string; readonly count: number }[] {
+    const now = this.#clock().toISOString();
+    const soon = new Date(this.#clock().getTime() + 2 * 86_400_000).toISOString();
+    const months = new Map<string, number>();
+    const add = (sql: string, sign: number, limits: Record<string, string> = { now }): void => {
+      for (const { month, n } of this.#statements.all<{ month: string; n: number }>(sql, limits))
+        months.set(month, (months.get(month) ?? 0) + sign * n);
+    };
+    add(
+      'SELECT substr(not_after, 1, 7) AS month, count(*) AS n FROM certificates WHERE not_after >= :now GROUP BY 1',
+      1,
+    );
+    add(
+      `SELECT substr(c.not_after, 1, 7) AS month, count(*) AS n FROM revocations r
+        JOIN certificates c ON c.authority_id = r.authority_id AND c.serial = r.serial
+        WHERE c.not_after >= :now AND c.profile <> 'probe' GROUP BY 1`,
+      -1,
+    );
+    add(
+      `SELECT substr(not_after, 1, 7) AS month, count(*) AS n FROM certificates
+        WHERE not_after >= :now AND not_after < :soon AND profile = 'probe' GROUP BY 1`,
+      -1,
+      { now, soon },
+    );
+    return [...months]
+      .filter(([, count]) => count > 0)
+      .map(([month, count]) => ({ month, count }))
+      .toSorted((a, b) => a.month.localeCompare(b.month));
+  }
+
+  /** Revoked, and its time is not over: who a server that reads no CRL still lets in. */
+  countRevokedInForce(authorityId: string): number {
+    const sql = `SELECT count(*) AS n FROM revocations r
+      JOIN certificates c ON c.authority_id = r.authority_id AND c.serial = r.serial
+      WHERE r.authority_id = :authorityId AND c.profile = 'client' AND c.not_after >= :now`;
+    return this.#statements.first<{ n: number }>(sql, { authorityId, now: this.#clock().toISOString() })!.n;
+  }
+
   /** All of them, in order of id; stops with REGISTRY_ROW_DAMAGED at the first that is not what it was. */
   *iterate(): Generator<CertificateRecord> {
     const sql = `${select} WHERE id > :after ORDER BY id LIMIT :limit`;
@@ -159,6 +204,10 @@ function conditions(query: CertificateQuery, now: Date) {
   if (query.state !== undefined) {
     where.push(`${state} = :state`);
     parameters.state = query.state;
+  }
+  if (query.endsBefore !== undefined) {
+    where.push('c.not_after < :endsBefore');
+    parameters.endsBefore = query.endsBefore;
   }
   const search = query.search?.trim() ?? '';
   if (search !== '') {

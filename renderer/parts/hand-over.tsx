@@ -1,0 +1,65 @@
+/** An issued certificate on its way to a person: the .p12 as a download, its password shown once. */
+import { Button, makeStyles, Select, tokens } from '@fluentui/react-components';
+import { useState } from 'react';
+import type { CertificateView } from '../../contract/certificate.ts';
+import { pkcs12Profile } from '../../contract/certificate.ts';
+import { useAction } from '../connection/api.tsx';
+import { useSpeech } from '../speech/speech.tsx';
+import { Actions, TextField } from './form.tsx';
+import { Aside, Quiet } from './page.tsx';
+import { ProblemBar } from './problem-bar.tsx';
+import { saveFile } from './save-file.ts';
+
+const useStyles = makeStyles({
+  block: { marginTop: '12px' },
+  password: {
+    fontFamily: tokens.fontFamilyMonospace,
+    fontSize: '14px',
+    overflowWrap: 'anywhere',
+    userSelect: 'all',
+  },
+});
+
+export function HandOver({ certificate }: { certificate: Pick<CertificateView, 'id' | 'hasKey'> }) {
+  const { text } = useSpeech();
+  const styles = useStyles();
+  const [profile, setProfile] = useState<(typeof pkcs12Profile.options)[number]>('compatible');
+  const [password, setPassword] = useState<string | null>(null);
+  const save = useAction(async (client) => {
+    const file = await client.certificate.exportPkcs12({ certificate: certificate.id, profile });
+    saveFile(file.fileName, file.bytes, 'application/x-pkcs12');
+    setPassword(file.password);
+  });
+  if (!certificate.hasKey) return <Quiet>{text.certificates.keyNotHere}</Quiet>;
+  return (
+    <div className={styles.block}>
+      <TextField label={text.certificates.p12For} hint={text.certificates.p12Hints[profile]}>
+        <Select value={profile} onChange={(_, { value }) => setProfile(pkcs12Profile.parse(value))}>
+          {pkcs12Profile.options.map((name) => (
+            <option key={name} value={name}>
+              {text.certificates.p12Profiles[name]}
+            </option>
+          ))}
+        </Select>
+      </TextField>
+      <ProblemBar problem={save.problem} onClose={save.clear} />
+      <Actions>
+        <Button disabled={save.pending} onClick={() => void save.run(undefined)}>
+          {text.certificates.saveP12}
+        </Button>
+      </Actions>
+      {password !== null && (
+        <div role="status" className={styles.block}>
+          <Aside tone="action" title={text.certificates.passwordOnce}>
+            <span className={styles.password}>{password}</span>
+            <Actions>
+              <Button size="small" onClick={() => void navigator.clipboard.writeText(password)}>
+                {text.common.copy}
+              </Button>
+            </Actions>
+          </Aside>
+        </div>
+      )}
+    </div>
+  );
+}

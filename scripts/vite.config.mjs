@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { defineConfig } from 'vite';
+
+/** Relative addresses, so that the same files serve the loopback web and a window's own scheme. */
+export default defineConfig({
+  root: join(import.meta.dirname, '..', 'renderer'),
+  base: './',
+  // The host puts each answer's own nonce in its place (host/window-files.ts).
+  html: { cspNonce: '__WARIFU_NONCE__' },
+  build: {
+    outDir: '../dist/renderer',
+    emptyOutDir: true,
+    target: 'es2023',
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 2000,
+    rolldownOptions: {
+      onLog(level, log, report) {
+        // "use client" means something to servers that render; there is none here.
+        if (log.code !== 'MODULE_LEVEL_DIRECTIVE') report(level, log);
+      },
+    },
+  },
+});
