@@ -66,10 +66,11 @@ export const registerKits: Register = (program, { text, action }) => {
   command('make', text.commands.kitMake).action(
     action(async (session, options: KitOptions) => {
       const input = request(session, options);
-      const client = await session.unlocked();
-      const result = await session.follow(
-        (signal) => client.kit.make(input, { signal }),
-        (event) => tell(session, event),
+      const result = await session.signing((client) =>
+        session.follow(
+          (signal) => client.kit.make(input, { signal }),
+          (event) => tell(session, event),
+        ),
       );
       session.result(result, () => describeResult(session, result));
     }),

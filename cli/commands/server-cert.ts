@@ -132,7 +132,6 @@ export const registerServerCertificates: Register = (program, { text, action }) 
           name: string,
           options: { ca: string; host: string[]; days: string; key: 'rsa-2048' },
         ) => {
-          const client = await session.unlocked();
           const input = {
             name,
             authority: options.ca,
@@ -140,9 +139,8 @@ export const registerServerCertificates: Register = (program, { text, action }) 
             days: Number(options.days),
             keyAlgorithm: options.key,
           };
-          session.result(await client.serverCertificate.issue(input), (stored) =>
-            describeStored(session, stored),
-          );
+          const stored = await session.signing((client) => client.serverCertificate.issue(input));
+          session.result(stored, () => describeStored(session, stored));
         },
       ),
     );

@@ -11,7 +11,7 @@ const validMs = 60_000;
 
 export class Consents {
   readonly #clock: () => Date;
-  readonly #given = new Map<string, { left: number; readonly until: number }>();
+  readonly #given = new Map<string, { left: number; until: number }>();
 
   constructor(clock: () => Date) {
     this.#clock = clock;
@@ -30,11 +30,13 @@ export class Consents {
       throw new Problem('SIGNATURE_NOT_APPROVED', { authority: authority.name, signatures });
   }
 
-  /** Uses up one approval. @throws Problem as {@link require} */
+  /** Uses up one approval; those that are left wait another minute: a long run of signatures is one approval. @throws Problem as {@link require} */
   take(authority: AuthorityRecord): void {
     this.require(authority, 1);
     const given = this.#given.get(authority.id);
-    if (given !== undefined) given.left -= 1;
+    if (given === undefined) return;
+    given.left -= 1;
+    given.until = this.#clock().getTime() + validMs;
   }
 
   /** When the vault locks: whoever opens it next starts anew. */

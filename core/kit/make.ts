@@ -4,7 +4,7 @@ import type { KitEvent, KitResult } from '../../contract/kit.ts';
 import { Problem } from '../../contract/problem.ts';
 import { unsealKey } from '../authority/export.ts';
 import { safeFileName } from '../authority/file-name.ts';
-import { issueLeaf, validityFromNow } from '../authority/issue.ts';
+import { issueLeaf, requireIssuer, validityFromNow } from '../authority/issue.ts';
 import { audit, type CoreContext, requireUnlocked } from '../context.ts';
 import { progressOf } from '../progress.ts';
 import type { CertificateRecord } from '../registry/records.ts';
@@ -20,7 +20,7 @@ import { issuerOf, type KitWork, type PreparedKits, prepareKits } from './plan.t
 /**
  * Plan, progress, result. People whose valid certificate is found are not issued a second one, kits that lie in the
  * folder are left alone; so the same call again goes on where it was stopped. `signal` stops it between people.
- * @throws Problem KIT_LIST_FAULTY before anything is issued; KIT_CANCELLED; KEY_NOT_KEPT, VAULT_LOCKED, FILE_UNWRITABLE
+ * @throws Problem KIT_LIST_FAULTY and SIGNATURE_NOT_APPROVED before anything is issued; KIT_CANCELLED; KEY_NOT_KEPT, VAULT_LOCKED, FILE_UNWRITABLE
  */
 export function makeKits(
   context: CoreContext,
@@ -48,6 +48,7 @@ async function makeAll(
   tell: (event: KitEvent) => void,
   signal: AbortSignal | undefined,
 ): Promise<KitResult> {
+  requireIssuers(context, work);
   const records: CertificateRecord[] = [];
   let done = 0;
   const queue = [...work.entries()];
@@ -99,6 +100,13 @@ async function makeAll(
     }),
     passwordSheet: passwordSheetPath,
   };
+}
+
+/** A CA that asks is asked once, for everybody. @throws Problem SIGNATURE_NOT_APPROVED, AUTHORITY_* */
+function requireIssuers(context: CoreContext, work: readonly KitWork[]): void {
+  const unissued = work.filter(({ record }) => record === undefined);
+  for (const authority of new Set(unissued.map((item) => item.authority)))
+    requireIssuer(context, authority, unissued.filter((item) => item.authority === authority).length);
 }
 
 async function issue(
