@@ -35,11 +35,16 @@ export interface CoreOptions {
 export interface Core {
   /** The contract, called in this process. */
   readonly client: WarifuClient;
-  /** For transports that carry the contract elsewhere: what implements it, and what that works with. */
-  readonly router: typeof router;
+  /**
+   * For transports that carry the contract to a window: what implements it, and what that works with. Procedures that
+   * write where their input says are left out: a window never names a path.
+   */
+  readonly router: typeof windowRouter;
   readonly rooms: Rooms;
   close(): Promise<void>;
 }
+
+const { kit: _writesFolders, ...windowRouter } = router;
 
 /**
  * The registry is opened by the first procedure that needs it, which reports what is wrong with it: a damaged one
@@ -94,7 +99,7 @@ export function createCore({
   };
   return {
     client: createRouterClient(router, { context: rooms }),
-    router,
+    router: windowRouter,
     rooms,
     async close() {
       await practice.stop();

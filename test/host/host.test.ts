@@ -204,6 +204,8 @@ describe('the host refuses, and says so in its log,', () => {
     for (const path of [
       '/api/vault/unseal',
       '/api/registry/write',
+      // In the contract, but it writes where its input says.
+      '/api/kit/make',
       '/api/constructor',
       '/api/__proto__/status',
       '/api/vault',
