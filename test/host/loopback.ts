@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createCore } from '../../core/create-core.ts';
+import { type Core, createCore } from '../../core/create-core.ts';
 import { type Host, startHost } from '../../host/host.ts';
 import { hostLog } from '../../host/host-log.ts';
 import { readWindowFiles } from '../../host/window-files.ts';
@@ -16,6 +16,7 @@ export interface Answer {
 
 export interface Loopback extends AsyncDisposable {
   readonly host: Host;
+  readonly core: Core;
   readonly home: string;
   ask(
     path: string,
@@ -57,6 +58,7 @@ export async function openLoopback(): Promise<Loopback> {
     });
   return {
     host,
+    core,
     home,
     ask,
     async letIn() {
