@@ -24,6 +24,13 @@ export const transferRequest = z.object({
 });
 export type TransferRequest = z.infer<typeof transferRequest>;
 
+/** `account-missing`: log in to its cloud account here, then take the file in once more. */
+export const transferredRollout = z.object({
+  name: z.string(),
+  state: z.enum(['new', 'known', 'account-missing']),
+});
+export type TransferredRolloutView = z.infer<typeof transferredRollout>;
+
 /** What a transfer file holds, and what taking it in would change here. */
 export const transferView = z.object({
   kind: transferKind,
@@ -45,6 +52,8 @@ export const transferView = z.object({
   crl: z.object({ here: z.number().int().nullable(), there: z.number().int().nullable() }),
   /** Answers to requests of this machine that were still waiting. */
   answers: z.number().int(),
+  /** Desired states of the cloud that stand on this CA. */
+  rollouts: z.array(transferredRollout),
   requests: z.array(transferRequest),
 });
 export type TransferView = z.infer<typeof transferView>;

@@ -164,6 +164,9 @@ function describe({ text }: Session, view: TransferView): string {
             [labels.newRevocations, `${view.revocations}`],
             [labels.crlNumber, `${number(crl.here)} -> ${number(crl.there)}`],
             [labels.answers, `${view.answers}`],
+            ...view.rollouts.map(
+              ({ name, state }) => [labels.rollout, `${name}  ${text.transferStates[state]}`] as const,
+            ),
           ] as const)),
     ]),
   ];

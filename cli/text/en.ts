@@ -218,6 +218,7 @@ export const en = {
     signing: 'Signing',
     auditHead: 'Audit head',
     setAside: 'Set aside',
+    rollout: 'Rollout',
     certificates: 'Certificates',
     newCertificates: 'New certificates',
     newRevocations: 'New revocations',
@@ -229,7 +230,13 @@ export const en = {
   profiles: { ca: 'CA', client: 'client', server: 'server', probe: 'probe' },
   signingModes: { unlocked: 'with an unlocked vault', asked: 'asks for the passphrase every time' },
   requestKinds: { certificate: 'certificate', revocation: 'revocation' },
-  transferStates: { new: 'new', known: 'known', done: 'done', refused: 'refused' },
+  transferStates: {
+    'account-missing': 'no cloud account for it here yet',
+    new: 'new',
+    known: 'known',
+    done: 'done',
+    refused: 'refused',
+  },
   restoreReasons: {
     empty: 'There is nothing here yet.',
     'same-vault': 'What is here is of the same vault.',

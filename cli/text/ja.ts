@@ -218,6 +218,7 @@ export const ja: CliText = {
     signing: '署名',
     auditHead: '監査ログの末尾',
     setAside: '退避先',
+    rollout: 'ロールアウト',
     certificates: '証明書',
     newCertificates: '新しい証明書',
     newRevocations: '新しい失効',
@@ -233,7 +234,13 @@ export const ja: CliText = {
   profiles: { ca: 'CA', client: 'クライアント', server: 'サーバー', probe: '検査用' },
   signingModes: { unlocked: '保管庫が開いていれば署名', asked: '毎回パスフレーズを求める' },
   requestKinds: { certificate: '証明書', revocation: '失効' },
-  transferStates: { new: '新規', known: '既知', done: '済み', refused: '拒否' },
+  transferStates: {
+    'account-missing': '対応するクラウドアカウントがまだありません',
+    new: '新規',
+    known: '既知',
+    done: '済み',
+    refused: '拒否',
+  },
   restoreReasons: {
     empty: 'ここにはまだ何もありません。',
     'same-vault': 'ここにあるのは同じ保管庫のものです。',

@@ -217,6 +217,7 @@ export const zhCN: CliText = {
     signing: '签名',
     auditHead: '审计日志末端',
     setAside: '移存位置',
+    rollout: '部署',
     certificates: '证书',
     newCertificates: '新证书',
     newRevocations: '新吊销',
@@ -228,7 +229,13 @@ export const zhCN: CliText = {
   profiles: { ca: 'CA', client: '客户端', server: '服务器', probe: '检测' },
   signingModes: { unlocked: '保险库解锁即可签名', asked: '每次签名都要求口令' },
   requestKinds: { certificate: '证书', revocation: '吊销' },
-  transferStates: { new: '新', known: '已知', done: '已完成', refused: '已拒绝' },
+  transferStates: {
+    'account-missing': '此处尚无对应的云账号',
+    new: '新',
+    known: '已知',
+    done: '已完成',
+    refused: '已拒绝',
+  },
   restoreReasons: {
     empty: '此处尚无任何内容。',
     'same-vault': '此处的内容属于同一个保险库。',

@@ -6,6 +6,7 @@ import { audit, type CoreContext } from '../context.ts';
 import type { AuthorityRecord, RequestRecord } from '../registry/records.ts';
 import type { Rows } from '../registry/registry.ts';
 import { type TransferEntry, type TransferHead, writeTransfer } from './file.ts';
+import { rolloutsOf } from './rollouts.ts';
 
 export interface MadeTransfer {
   readonly fileName: string;
@@ -61,6 +62,7 @@ function* publicEntries(rows: Rows, authority: AuthorityRecord): Generator<Trans
     yield { revocation: { serial, reason, revokedAt, invalidityAt } };
   const crl = rows.crls.latest(authority.id);
   if (crl) yield { crl: base64(crl.der) };
+  yield* rolloutsOf(rows, authority);
   for (const { id, state } of rows.requests.answered(authority.id)) {
     if (state !== 'waiting') yield { answer: { request: id, state } };
   }

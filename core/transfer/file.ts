@@ -12,6 +12,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { revocationReason } from '../../contract/authority.ts';
 import { Problem } from '../../contract/problem.ts';
+import { desiredRollout, rolloutResources } from '../../contract/rollout.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { describePublicKey, type Signer, verifySignature } from '../x509/key.ts';
 import { Oid } from '../x509/oids.ts';
@@ -69,6 +70,14 @@ const entrySchema = z.union([
   z.strictObject({ crl: z.base64() }),
   z.strictObject({ answer: z.strictObject({ request: z.uuid(), state: z.enum(['done', 'refused']) }) }),
   z.strictObject({ request: requestSchema }),
+  z.strictObject({
+    rollout: z.strictObject({
+      name: z.string().min(1).max(80),
+      account: z.string().max(80),
+      desired: desiredRollout,
+      resources: rolloutResources,
+    }),
+  }),
 ]);
 export type TransferEntry = z.infer<typeof entrySchema>;
 

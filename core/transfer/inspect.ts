@@ -7,6 +7,7 @@ import { type Certificate, fingerprint256, parseCertificate } from '../x509/cert
 import { type Crl, readCrl } from '../x509/crl.ts';
 import { nameText } from '../x509/name.ts';
 import { requireSignedBy, type TransferFile } from './file.ts';
+import { stateOf } from './rollouts.ts';
 
 /** A file whose author has been checked, as far as files of its kind have one. */
 export interface OpenedTransfer {
@@ -63,6 +64,9 @@ export function describeTransfer(
     answers: entries.filter(
       (entry) => 'answer' in entry && rows.requests.get(entry.answer.request)?.state === 'waiting',
     ).length,
+    rollouts: entries.flatMap((entry) =>
+      'rollout' in entry ? [{ name: entry.rollout.name, state: stateOf(rows, entry.rollout) }] : [],
+    ),
     requests: entries.flatMap((entry) =>
       'request' in entry ? [{ ...viewOf(entry.request), state: stateHere(rows, entry.request.id) }] : [],
     ),

@@ -10,6 +10,7 @@ import { keyIdentifier } from '../x509/key.ts';
 import { readRequest } from '../x509/request.ts';
 import type { CertificateRequestDetail, TransferEntry } from './file.ts';
 import type { OpenedTransfer } from './inspect.ts';
+import { receiveRollout } from './rollouts.ts';
 
 /**
  * Only ever adds: an older file changes nothing that a newer one has brought.
@@ -88,6 +89,8 @@ function take(
   } else if ('revocation' in entry) {
     if (!rows.revocations.get(authority.id, entry.revocation.serial))
       rows.revocations.insert({ authorityId: authority.id, ...entry.revocation });
+  } else if ('rollout' in entry) {
+    receiveRollout(context, rows, entry.rollout);
   } else if ('answer' in entry) {
     const request = rows.requests.get(entry.answer.request);
     if (request?.state === 'waiting' && request.authorityId === authority.id)

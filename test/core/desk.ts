@@ -10,6 +10,7 @@ export const passphrase = '正しい馬 電池 ホチキス';
 export class CoreDesk implements AsyncDisposable {
   readonly directory = mkdtempSync(join(tmpdir(), 'warifu 机-'));
   readonly #cores: Core[] = [];
+  readonly #byName = new Map<string, Core>();
 
   path(name: string): string {
     return join(this.directory, name);
@@ -19,7 +20,13 @@ export class CoreDesk implements AsyncDisposable {
   open(name: string, clock: () => Date = () => new Date()): Core {
     const core = createCore({ home: this.path(name), keychain: null, clock });
     this.#cores.push(core);
+    this.#byName.set(name, core);
     return core;
+  }
+
+  /** What the core that was opened last for this home works on. */
+  contextOf(name: string): Core['rooms']['context'] {
+    return this.#byName.get(name)!.rooms.context;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

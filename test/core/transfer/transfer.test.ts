@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { WarifuClient } from '../../../contract/contract.ts';
+import { desiredRollout } from '../../../contract/rollout.ts';
+import { noResources } from '../../../core/rollout/resources.ts';
 import { CoreDesk, furnish, issue, passphrase, problem } from '../desk.ts';
 
 const ca = '割符 CA';
@@ -163,4 +165,52 @@ test('a CA that asks signs a transfer file, and answers to requests, only when i
   await keeper.authority.approveSigning({ authority: ca, credential, signatures: 1 });
   await keeper.transfer.import({ file, approve });
   await assert.rejects(exported(keeper), problem('SIGNATURE_NOT_APPROVED'));
+});
+
+test('the desired state of the cloud that stands on a CA goes with it, to where its account is', async () => {
+  await using desk = new CoreDesk();
+  const { keeper, connected } = await twoMachines(desk);
+  const login = {
+    name: 'prod',
+    accessKeyId: 'LTAIexample',
+    accessKeySecret: 'canary-secret-of-the-account',
+    regionId: 'ap-northeast-1',
+    practice: false,
+  };
+  await keeper.cloud.login(login);
+  const { pem } = await keeper.authority.exportCertificate({ authority: ca });
+  const desired = desiredRollout.parse({
+    regionId: 'ap-northeast-1',
+    loadBalancer: { id: 'lb-0123456789' },
+    serverCertificate: { name: 'front', chainPem: pem },
+    caCertificate: { name: 'ca', pem },
+    listener: {},
+    backends: [{ serverId: 'i-1' }, { serverId: 'i-2' }],
+  });
+  const { registry } = desk.contextOf('keeper');
+  registry.write((rows) =>
+    rows.rollouts.insert({
+      id: 'rollout-1',
+      name: '本番',
+      accountId: rows.cloudAccounts.byName('prod')!.id,
+      desired: JSON.stringify(desired),
+      resources: JSON.stringify(noResources),
+      createdAt: '2026-06-01T00:00:00.000Z',
+      updatedAt: '2026-06-01T00:00:00.000Z',
+    }),
+  );
+  const file = await exported(keeper);
+  assert.doesNotMatch(Buffer.from(await file.arrayBuffer()).toString(), /canary|LTAI|PRIVATE/);
+  const states = async () => (await connected.transfer.inspect({ file })).rollouts;
+  assert.deepEqual(await states(), [{ name: '本番', state: 'account-missing' }]);
+  await connected.transfer.import({ file });
+  assert.deepEqual(await connected.rollout.list(), []);
+  await connected.cloud.login({ ...login, name: 'ours' });
+  assert.deepEqual(await states(), [{ name: '本番', state: 'new' }]);
+  await connected.transfer.import({ file });
+  await connected.transfer.import({ file });
+  const [row, ...others] = desk.contextOf('connected').registry.read((rows) => rows.rollouts.list());
+  assert.deepEqual(others, []);
+  assert.deepEqual(JSON.parse(row!.desired), desired);
+  assert.deepEqual(await states(), [{ name: '本番', state: 'known' }]);
 });
