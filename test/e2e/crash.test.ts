@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { crashLoop } from './crash-loop.ts';
+import { crashLoop } from '../crash/crash-loop.ts';
 
 // `npm run test:crash` does it 500 times.
 test('killed at random moments, Warifu loses nothing it had acknowledged and doubles nothing', async () => {
