@@ -1,3 +1,4 @@
+// not under Bun: it is about the file layer, and the derivations take their time under Node already
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
