@@ -5,6 +5,8 @@ import { registerAudit } from './commands/audit.ts';
 import { registerAuthorities, registerCrls } from './commands/ca.ts';
 import { registerCertificates } from './commands/cert.ts';
 import { registerCloud } from './commands/cloud.ts';
+import { registerKits } from './commands/kit.ts';
+import { registerPkcs12 } from './commands/p12.ts';
 import { registerProbe } from './commands/probe.ts';
 import type { CommandContext, Work } from './commands/register.ts';
 import { registerRollout } from './commands/rollout.ts';
@@ -64,6 +66,8 @@ for (const register of [
   registerCloud,
   registerRollout,
   registerStores,
+  registerPkcs12,
+  registerKits,
   registerProbe,
   registerAudit,
   registerTransfers,

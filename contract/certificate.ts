@@ -1,4 +1,5 @@
 /** Step 3: certificates for people and servers. */
+import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { revocationReason } from './authority.ts';
 import { procedure } from './procedure.ts';
@@ -47,6 +48,11 @@ export const issueInput = z.object({
 });
 export type IssueInput = z.infer<typeof issueInput>;
 
+export const bulkInput = issueInput
+  .omit({ subject: true, names: true })
+  .extend({ subjects: issueInput.shape.subject.array().min(1).max(10_000) });
+export type BulkInput = z.infer<typeof bulkInput>;
+
 export const signInput = z.object({
   authority: reference,
   /** PKCS#10, PEM or DER. */
@@ -78,6 +84,15 @@ export const possiblyIssuedView = z.object({
 
 export const certificate = {
   issue: procedure.input(issueInput).output(certificateView),
+  /** One for each subject, each with a key of its own; what was issued before an interruption stays issued. */
+  issueBulk: procedure
+    .input(bulkInput)
+    .output(
+      eventIterator(
+        z.object({ done: z.int(), total: z.int(), subject: z.string() }),
+        z.array(certificateView),
+      ),
+    ),
   sign: procedure.input(signInput).output(certificateView),
   list: procedure
     .input(

@@ -6,6 +6,8 @@ import { cloudProblems } from './problems/cloud.ts';
 import type { Language, ProblemText } from './problems/define.ts';
 import { faceProblems } from './problems/face.ts';
 import { inputProblems } from './problems/input.ts';
+import { kitProblems } from './problems/kit.ts';
+import { pkcs12Problems } from './problems/pkcs12.ts';
 import { probeProblems } from './problems/probe.ts';
 import { registryProblems } from './problems/registry.ts';
 import { rolloutProblems } from './problems/rollout.ts';
@@ -27,6 +29,8 @@ export const problems = {
   ...auditProblems,
   ...probeProblems,
   ...transferProblems,
+  ...pkcs12Problems,
+  ...kitProblems,
   ...trustStoreProblems,
   ...rolloutProblems,
   ...serverCertificateProblems,

@@ -120,5 +120,5 @@ function storesOf(home: string | undefined): StoreHost {
   const host = currentHost();
   return home === undefined
     ? host
-    : { ...host, home, env: { ...host.env, HOME: home, XDG_DATA_HOME: undefined } };
+    : { ...host, home, madeUp: true, env: { ...host.env, HOME: home, XDG_DATA_HOME: undefined } };
 }

@@ -6,13 +6,14 @@ import { environment } from './toolchain.mjs';
 /** What step 5 of the tour, and of life, needs on Linux. */
 export const storeTools = ['certutil', 'pk12util'];
 
-/** Programs that the tests call to judge what Warifu made, and the Debian package that has each. */
+/** Programs (or, with a whole path, files) that the tests judge by, and the Debian packages that each needs. */
 const judges = [
   ['openssl', 'openssl'],
   ['certtool', 'gnutls-bin'],
   ['certutil', 'libnss3-tools'],
   ['pk12util', 'libnss3-tools'],
   ['chromium', 'chromium'],
+  ['firefox-esr', 'firefox-esr'],
   ['nginx', 'nginx'],
   ['keytool', 'default-jre-headless'],
   ['gnome-keyring-daemon', 'gnome-keyring'],
@@ -20,6 +21,13 @@ const judges = [
   ['dbus-run-session', 'dbus'],
   ['secret-tool', 'libsecret-tools'],
   ['strace', 'strace'],
+  ['unshare', 'util-linux'],
+  ['/usr/bin/python3', 'python3'],
+  ['/usr/lib/python3/dist-packages/cryptography/__init__.py', 'python3-cryptography'],
+  // Wine's PKCS#12 import is done by GnuTLS, which its packages only recommend.
+  ['wine64', 'wine', 'wine64', 'libgnutls30'],
+  ['shellcheck', 'shellcheck'],
+  ['unzip', 'unzip'],
 ];
 
 const policy = '/usr/sbin/policy-rc.d';
@@ -38,7 +46,7 @@ export function ensureSystemJudges({ install, programs = judges.map(([program]) 
   if (process.platform !== 'linux') return;
   const missing = missingOf(programs);
   if (missing.length === 0) return;
-  const packages = [...new Set(missing.map(([, debian]) => debian))];
+  const packages = [...new Set(missing.flatMap(([, ...debian]) => debian))];
   const list = missing.map(([program]) => program).join(', ');
   if (!existsSync('/usr/bin/apt-get')) {
     console.log(
@@ -59,7 +67,11 @@ export function ensureSystemJudges({ install, programs = judges.map(([program]) 
 function missingOf(programs) {
   const places = environment().PATH.split(delimiter);
   const wanted = judges.filter(([program]) => programs.includes(program));
-  return wanted.filter(([program]) => !places.some((place) => isExecutable(join(place, program))));
+  return wanted.filter(([program]) =>
+    program.startsWith('/')
+      ? !existsSync(program)
+      : !places.some((place) => isExecutable(join(place, program))),
+  );
 }
 
 function isExecutable(file) {

@@ -25,6 +25,17 @@ export function reasonAgainstBun(path) {
 }
 
 /**
+ * The one system that a file is for, with the reason. Such a file says so in a comment of its own,
+ * `// only on darwin: <reason>`, and elsewhere it is not picked up, so that it is no skip either.
+ *
+ * @returns {{ platform: string, reason: string } | undefined}
+ */
+export function onlyPlatform(path) {
+  const found = /^\/\/ only on (\w+): (.+)$/m.exec(readFileSync(join(root, 'test', path), 'utf8'));
+  return found ? { platform: found[1], reason: found[2] } : undefined;
+}
+
+/**
  * One test file in a process of its own, under Node.
  *
  * @typedef {{ name: string, outcome: 'passed' | 'failed' | 'skipped', reason?: string, error?: string }} TestRecord

@@ -6,9 +6,10 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { endAllRuns, isolatedRun } from './isolated-run.mjs';
 import { ensureSystemJudges } from './system-judges.mjs';
-import { findTestFiles, reasonAgainstBun, runUnderBun, runUnderNode } from './test-files.mjs';
+import { findTestFiles, onlyPlatform, reasonAgainstBun, runUnderBun, runUnderNode } from './test-files.mjs';
 import { ensureDependencies, requireNode, root, SetupError } from './toolchain.mjs';
 import { ensureWindow } from './window.mjs';
+import { ensureWindowsRuntime } from './windows-runtime.mjs';
 
 const checks = [
   ['types', 'check:types'],
@@ -39,6 +40,7 @@ const isSetUp = await stage('set-up', () => {
   ensureDependencies({ install });
   const node = requireNode();
   ensureSystemJudges({ install });
+  ensureWindowsRuntime({ install });
   // A planted checkout has none.
   if (existsSync(join(root, 'renderer'))) ensureWindow(node);
 });
@@ -59,9 +61,16 @@ function readArguments(args) {
 }
 
 async function runEverything(node) {
-  const files = findTestFiles().filter(
+  const wanted = findTestFiles().filter(
     (path) => filters.length === 0 || filters.some((filter) => path.startsWith(filter)),
   );
+  const files = wanted.filter(
+    (path) => (onlyPlatform(path)?.platform ?? process.platform) === process.platform,
+  );
+  for (const path of wanted.filter((each) => !files.includes(each))) {
+    const { platform, reason } = onlyPlatform(path);
+    console.log(`   on ${platform} alone: ${path}: ${reason}`);
+  }
   if (filters.length === 0) {
     for (const [name, script] of checks) await stage(name, () => check(name, script));
   } else if (files.length === 0) {

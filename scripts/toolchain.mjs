@@ -67,8 +67,8 @@ export function requireNode() {
 /** The environment for Warifu's own processes: `node` and the locked tools come first in PATH. */
 export function environment() {
   const places = [join(modules, '.bin'), process.env.PATH ?? process.env.Path ?? ''];
-  // A user's PATH on Debian lacks the folder where nginx lives.
-  if (process.platform === 'linux') places.push('/usr/sbin', '/sbin');
+  // A user's PATH on Debian lacks the folders where nginx and wine64 live.
+  if (process.platform === 'linux') places.push('/usr/sbin', '/sbin', '/usr/lib/wine');
   const env = { ...process.env };
   delete env.Path;
   // Set by a surrounding `node --test`; it would change what test processes print.
@@ -132,8 +132,8 @@ function readPackages(lockfile) {
   }
 }
 
-/** Everything npm says goes to stderr: stdout belongs to the job that follows. */
-function runNpm(args) {
+/** Everything npm says goes to stderr: stdout belongs to the job that follows. @returns {unknown} 0 when it succeeded */
+export function runNpm(args) {
   const options = { cwd: root, stdio: ['ignore', 2, 2] };
   const script = process.env.npm_execpath ?? '';
   if (basename(script) === 'npm-cli.js') {

@@ -51,6 +51,39 @@ export const registerCertificates: Register = (program, { text, action }) => {
     );
 
   cert
+    .command('bulk <file>')
+    .description(text.commands.certBulk)
+    .requiredOption('--ca <ca>', text.options.ca)
+    .option('--profile <profile>', text.options.profile, 'client')
+    .option('--days <n>', text.options.days, '365')
+    .option('--key <algorithm>', text.options.key, 'rsa-2048')
+    .action(
+      action(async (session, path: string, options: IssueOptions) => {
+        const lines = readInput(path).toString('utf8').split(/\r?\n/);
+        const input = {
+          authority: options.ca,
+          profile: options.profile,
+          subjects: lines.map((line) => line.trim()).filter((line) => line !== ''),
+          days: Number(options.days),
+          keyAlgorithm: options.key,
+        };
+        const issued = await session.signing<CertificateView[]>((client) =>
+          session.follow(
+            (signal) => client.certificate.issueBulk(input, { signal }),
+            ({ done, total, subject }) => `${done}/${total}  ${subject}`,
+          ),
+        );
+        const { labels } = text;
+        session.result(issued, (views) =>
+          table(
+            [labels.commonName, labels.notAfter, labels.serial],
+            views.map((view) => [view.commonName, view.notAfter, view.serial]),
+          ),
+        );
+      }),
+    );
+
+  cert
     .command('sign <request>')
     .description(text.commands.certSign)
     .requiredOption('--ca <ca>', text.options.ca)

@@ -1,9 +1,9 @@
 import type { WarifuClient } from '../../contract/contract.ts';
 import type { ProbeResult } from '../../contract/probe.ts';
-import { Problem } from '../../contract/problem.ts';
 import { fields, table } from '../output.ts';
 import { askSecret, readInput, readSecretFile } from '../secrets.ts';
 import type { Session } from '../session.ts';
+import { targetOf } from '../target.ts';
 import type { CliText } from '../text/text.ts';
 import type { Register } from './register.ts';
 
@@ -31,7 +31,7 @@ export const registerProbe: Register = (program, { text, action }) => {
 
 async function probe(session: Session, url: string, options: ProbeOptions): Promise<void> {
   const input = {
-    target: target(url, options.connect),
+    target: targetOf(url, options.connect),
     requests: Number(options.requests),
     ...(options.ca === undefined ? {} : { authority: options.ca }),
     ...(options.caFile === undefined ? {} : { roots: readInput(options.caFile).toString('base64') }),
@@ -55,23 +55,6 @@ async function clientIdentity(session: Session, path: string, passwordFile: stri
       ? await askSecret(session.text.prompts.filePassword, '--password-file')
       : readSecretFile(passwordFile);
   return { pkcs12: readInput(path).toString('base64'), password };
-}
-
-/** @throws Problem VALUE_INVALID when it is no https URL */
-function target(text: string, connect: string | undefined) {
-  const url = URL.parse(text.includes('://') ? text : `https://${text}`);
-  if (url?.protocol !== 'https:') throw new Problem('VALUE_INVALID', { what: 'URL', value: text });
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  const port = url.port === '' ? 443 : Number(url.port);
-  if (connect === undefined) return { host, port };
-  const match = /^\[?([^\]]+?)\]?(?::(\d+))?$/.exec(connect);
-  if (!match) throw new Problem('VALUE_INVALID', { what: '--connect', value: connect });
-  return {
-    host,
-    serverName: host,
-    address: match[1]!,
-    port: match[2] === undefined ? port : Number(match[2]),
-  };
 }
 
 /** The verdict of a probe, for people. */

@@ -59,6 +59,27 @@ export const authorityProblems = {
       },
     },
   ),
+  AUTHORITY_KEY_STAYS: problem(
+    'refused',
+    { authority: z.string() },
+    {
+      en: {
+        what: 'The private key of the CA "{{authority}}" is not given out as a file or put into a store.',
+        kept: 'It stays sealed in the vault.',
+        remedy: 'To move the CA, make a backup (warifu vault backup) and restore it on the other machine.',
+      },
+      ja: {
+        what: 'CA「{{authority}}」の秘密鍵は、ファイルやストアへは書き出せません。',
+        kept: '鍵は保管庫に封印されたままです。',
+        remedy: 'CA を移すには、バックアップを作成し（warifu vault backup）、移転先で復元してください。',
+      },
+      'zh-CN': {
+        what: 'CA“{{authority}}”的私钥不会写成文件，也不会装入证书存储。',
+        kept: '私钥仍封存在保险库中。',
+        remedy: '如需迁移 CA，请创建备份（warifu vault backup），再在另一台机器上恢复。',
+      },
+    },
+  ),
   SIGNATURE_NOT_APPROVED: problem(
     'failed',
     { authority: z.string(), signatures: z.number() },

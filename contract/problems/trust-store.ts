@@ -90,6 +90,51 @@ export const trustStoreProblems = {
       },
     },
   ),
+  STORE_ABSENT: problem(
+    'failed',
+    { path: z.string() },
+    {
+      en: {
+        what: 'The login keychain {{path}} is not there.',
+        kept: 'Nothing was changed.',
+        remedy: 'Log in at the screen once, or make it anew in Keychain Access, then run this again.',
+      },
+      ja: {
+        what: 'ログインキーチェーン {{path}} がありません。',
+        kept: '何も変更していません。',
+        remedy:
+          '一度画面からログインするか、「キーチェーンアクセス」で作り直してから、もう一度実行してください。',
+      },
+      'zh-CN': {
+        what: '找不到登录钥匙串 {{path}}。',
+        kept: '未做任何更改。',
+        remedy: '请先在屏幕上登录一次，或在“钥匙串访问”中重新创建，然后重试。',
+      },
+    },
+  ),
+  STORE_INTERACTION: problem(
+    'failed',
+    { path: z.string() },
+    {
+      en: {
+        what: 'The system wants to ask the person at the screen about {{path}}, and there is no screen to ask on.',
+        kept: 'The store is as it was.',
+        remedy:
+          'Run this in a terminal window of the logged-in user, or give the password of the keychain with --store-password-file.',
+      },
+      ja: {
+        what: '{{path}} について確認画面を出す必要がありますが、表示できる画面がありません。',
+        kept: 'ストアは元のままです。',
+        remedy:
+          'ログイン中のユーザーのターミナルで実行するか、--store-password-file でキーチェーンのパスワードを渡してください。',
+      },
+      'zh-CN': {
+        what: '系统需要就 {{path}} 询问使用者，但没有可显示的屏幕。',
+        kept: '存储保持原样。',
+        remedy: '请在已登录用户的终端窗口中运行，或用 --store-password-file 提供钥匙串密码。',
+      },
+    },
+  ),
   STORE_READ_ONLY: problem(
     'failed',
     { path: z.string(), reason: z.string() },
@@ -143,16 +188,37 @@ export const trustStoreProblems = {
       en: {
         what: 'The program {{tool}} refused its work ({{reason}}).',
         remedy:
-          'Close the browser and run this again; if it stays, look up {{reason}} in the NSS error list.',
+          'Close the browser and run this again; if it stays, look up what {{reason}} means for that program.',
       },
       ja: {
         what: 'プログラム {{tool}} が処理できませんでした（{{reason}}）。',
         remedy:
-          'ブラウザーを閉じてもう一度実行してください。続く場合は、NSS のエラー一覧で {{reason}} を確認してください。',
+          'ブラウザーを閉じてもう一度実行してください。続く場合は、そのプログラムの {{reason}} の意味を確認してください。',
       },
       'zh-CN': {
         what: '程序 {{tool}} 未能完成操作（{{reason}}）。',
-        remedy: '请关闭浏览器后重试；如仍失败，请在 NSS 错误列表中查阅 {{reason}}。',
+        remedy: '请关闭浏览器后重试；如仍失败，请查阅该程序中 {{reason}} 的含义。',
+      },
+    },
+  ),
+  STORE_SYSTEM_REFUSED: problem(
+    'failed',
+    { path: z.string(), call: z.string(), reason: z.string() },
+    {
+      en: {
+        what: 'The system refused to work on the certificate store {{path}} ({{call}}: {{reason}}).',
+        remedy:
+          'Run this as the user who signs in with the certificate, and ask the administrator whether a policy forbids changing certificates; {{reason}} is the error code of the system.',
+      },
+      ja: {
+        what: '証明書ストア {{path}} の操作がシステムに拒否されました（{{call}}：{{reason}}）。',
+        remedy:
+          '証明書を使う本人のアカウントで実行し、証明書の変更がポリシーで禁止されていないか管理者に確認してください。{{reason}} はシステムのエラーコードです。',
+      },
+      'zh-CN': {
+        what: '系统拒绝操作证书存储 {{path}}（{{call}}：{{reason}}）。',
+        remedy:
+          '请以使用该证书的用户身份运行，并向管理员确认策略是否禁止更改证书；{{reason}} 是系统的错误代码。',
       },
     },
   ),
@@ -161,18 +227,19 @@ export const trustStoreProblems = {
     { path: z.string(), missing: z.string() },
     {
       en: {
-        what: 'The tools reported success, but reading {{path}} back shows that it is not installed (missing: {{missing}}).',
+        what: 'The system reported success, but reading {{path}} back shows that it is not installed (missing: {{missing}}).',
         remedy:
-          'Check that certutil and pk12util are the real ones of NSS and that the disk is not full, then run this again.',
+          'Check that the programs are the real ones of the system (on Linux certutil and pk12util of NSS) and that the disk is not full, then run this again.',
       },
       ja: {
-        what: 'ツールは成功と報告しましたが、{{path}} を読み直すとインストールされていません（不足：{{missing}}）。',
+        what: 'システムは成功と報告しましたが、{{path}} を読み直すとインストールされていません（不足：{{missing}}）。',
         remedy:
-          'certutil と pk12util が NSS の本物であること、ディスクに空きがあることを確認して、もう一度実行してください。',
+          'プログラムがシステム本来のもの（Linux では NSS の certutil と pk12util）であること、ディスクに空きがあることを確認して、もう一度実行してください。',
       },
       'zh-CN': {
-        what: '工具报告成功，但重新读取 {{path}} 后发现并未安装（缺少：{{missing}}）。',
-        remedy: '请确认 certutil 和 pk12util 确为 NSS 自带的程序，且磁盘未满，然后重试。',
+        what: '系统报告成功，但重新读取 {{path}} 后发现并未安装（缺少：{{missing}}）。',
+        remedy:
+          '请确认所用程序确为系统自带（Linux 上为 NSS 的 certutil 和 pk12util），且磁盘未满，然后重试。',
       },
     },
   ),

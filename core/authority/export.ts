@@ -7,6 +7,7 @@ import type { CertificateRecord } from '../registry/records.ts';
 import { certificatePem } from '../x509/certificate.ts';
 import { generatePassword } from '../x509/pkcs12/password.ts';
 import { writePkcs12 } from '../x509/pkcs12/write.ts';
+import { safeFileName } from './file-name.ts';
 
 export type ExportedFile = z.infer<typeof exportedFile>;
 
@@ -59,19 +60,18 @@ export function exportPkcs12(
   };
 }
 
-/** The kept private key, PKCS#8 DER. The caller wipes it. @throws Problem KEY_NOT_KEPT, VAULT_LOCKED */
+/**
+ * The kept private key of a person or server, PKCS#8 DER. The caller wipes it.
+ * @throws Problem KEY_NOT_KEPT, VAULT_LOCKED; AUTHORITY_KEY_STAYS, since a CA's key leaves the vault only to sign
+ */
 export function unsealKey({ registry, vault }: CoreContext, record: CertificateRecord): Uint8Array {
   const { secretId } = record;
+  if (record.profile === 'ca') throw new Problem('AUTHORITY_KEY_STAYS', { authority: record.commonName });
   if (secretId === null) throw new Problem('KEY_NOT_KEPT', { commonName: record.commonName });
   const secret = registry.read((rows) => rows.secrets.get(secretId)!);
   return vault.unseal('private-key', secretId, secret.sealed);
 }
 
-/** A file name that Windows, macOS and Linux all take; Japanese stays. */
 function fileStem({ commonName, serial }: CertificateRecord): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced here
-  const stem = commonName.replace(/[\u0000-\u001f<>:"/\\|?*]+/g, '_').replace(/^[. ]+|[. ]+$/g, '');
-  return stem === '' || /^(con|prn|aux|nul|com\d|lpt\d)$/i.test(stem)
-    ? `certificate-${serial.slice(0, 8)}`
-    : stem.slice(0, 80);
+  return safeFileName(commonName, `certificate-${serial.slice(0, 8)}`);
 }

@@ -1,14 +1,20 @@
+import { issueBulk } from '../authority/bulk.ts';
 import { chainOf, exportPem, exportPkcs12 } from '../authority/export.ts';
 import { findAuthority, findCertificate } from '../authority/find.ts';
 import { issueFromRequest, issueWithNewKey } from '../authority/request.ts';
 import { revokeCertificate, settlePossiblyIssued } from '../authority/revoke.ts';
 import { certificateView } from '../authority/views.ts';
+import { reportedEvents } from '../report.ts';
 import { certificatePem } from '../x509/certificate.ts';
 import { os } from './base.ts';
 
 export const certificate = os.certificate.router({
   issue: os.certificate.issue.handler(async ({ input, context: { context } }) =>
     certificateView(context, await issueWithNewKey(context, input)),
+  ),
+
+  issueBulk: os.certificate.issueBulk.handler(({ input, context: { context, log }, signal }) =>
+    reportedEvents(issueBulk(context, input, signal), log),
   ),
 
   sign: os.certificate.sign.handler(({ input, context: { context } }) =>

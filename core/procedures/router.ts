@@ -6,6 +6,8 @@ import { certificate } from './certificate.ts';
 import { cloud } from './cloud.ts';
 import { guide } from './guide.ts';
 import { home } from './home.ts';
+import { kit } from './kit.ts';
+import { pkcs12 } from './pkcs12.ts';
 import { practice } from './practice.ts';
 import { probe } from './probe.ts';
 import { rollout } from './rollout.ts';
@@ -26,6 +28,8 @@ export const router = os.router({
   cloud,
   rollout,
   trustStore,
+  pkcs12,
+  kit,
   probe,
   practice,
   audit,

@@ -1,9 +1,13 @@
 /** The certificate stores of this user on this machine. */
 import { homedir } from 'node:os';
 import { Problem } from '../../contract/problem.ts';
+import { firefoxLocations } from './firefox/locations.ts';
+import { KeychainStore } from './macos/store.ts';
 import { chromiumLocations } from './nss/locations.ts';
 import { NssStore } from './nss/store.ts';
 import type { StoreHost, TrustStore } from './store.ts';
+import { WindowsStore } from './windows/store.ts';
+import { practiceStores, userStores } from './windows/system.ts';
 
 export function currentHost(): StoreHost {
   return { platform: process.platform, env: process.env, home: homedir() };
@@ -11,8 +15,19 @@ export function currentHost(): StoreHost {
 
 /** Every store, the one a browser reads first. Empty on a system whose stores are not handled yet. */
 export function trustStores(host: StoreHost = currentHost()): readonly TrustStore[] {
-  if (host.platform !== 'linux') return [];
-  return chromiumLocations(host).map((location) => new NssStore(location, host));
+  switch (host.platform) {
+    case 'linux':
+      return [...chromiumLocations(host), ...firefoxLocations(host)].map(
+        (location) => new NssStore(location, host),
+      );
+    case 'darwin':
+      return [new KeychainStore(host)];
+    // One for all browsers: Firefox offers the system's certificates as well.
+    case 'win32':
+      return [new WindowsStore(host.madeUp === true ? practiceStores : userStores, host)];
+    default:
+      return [];
+  }
 }
 
 /**

@@ -48,6 +48,12 @@ export interface DiagnoseOptions extends StoreAccess {
   readonly thumbprint?: string;
   /** The CA names a server advertises (DER), from a probe; absent when unknown. */
   readonly advertisedNames?: readonly Uint8Array[];
+  /** SignatureSchemes (RFC 8446 §4.2.3) that a server takes from a client, from a probe; absent when unknown. */
+  readonly signatureSchemes?: readonly string[];
+  /** The certificates a server sends (DER, leaf first), from a probe: whether its CA matters here at all. */
+  readonly serverChain?: readonly Uint8Array[];
+  /** Where the browser is to go: policies of an administrator speak of addresses. */
+  readonly target?: { readonly host: string; readonly port: number };
 }
 
 /**
@@ -77,6 +83,17 @@ export interface StoreHost {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Home directory when the environment does not name one. */
   readonly home: string;
+  /** Where the system keeps the policies of its administrator; `/etc` when absent. Never from the environment. */
+  readonly etc?: string;
+  /** The keychain's program; `/usr/bin/security` when absent. Never from the environment. */
+  readonly securityTool?: string;
+  /** The home is that of a person whom a tour makes up: a store that is no folder must not be the user's own. */
+  readonly madeUp?: boolean;
+}
+
+/** The home directory of whoever the stores belong to. */
+export function homeOf({ env, home }: StoreHost): string {
+  return env.HOME || home;
 }
 
 /** Hex without colons or spaces, lower case: how thumbprints are compared. */

@@ -52,6 +52,21 @@ test('a skipped test fails a CI run, which names it and its reason', async () =>
   assert.equal(exitCode, 1);
 });
 
+test('a file for another system is named and not picked up; for this one it runs', async () => {
+  const onlyOn = (platform: string, text: string): string => `// only on ${platform}: real keys\n${text}`;
+  const elsewhere = process.platform === 'darwin' ? 'linux' : 'darwin';
+  const { exitCode, stdout } = await runTests(
+    {
+      'one.test.ts': onlyOn(process.platform, passing),
+      'two.test.ts': onlyOn(elsewhere, failing),
+    },
+    { CI: 'true' },
+  );
+  assert.match(stdout, new RegExp(`on ${elsewhere} alone: two\\.test\\.ts: real keys`));
+  assert.equal(lastLine(stdout), '1 passed, 0 failed, 0 skipped');
+  assert.equal(exitCode, 0);
+});
+
 test('a whole suite that is skipped, and a test still to do, count as skipped', async () => {
   const { exitCode, stdout } = await runTests(
     {

@@ -9,8 +9,9 @@ import {
 import { commonName } from '../../x509/name.ts';
 import { parsePem } from '../../x509/pem.ts';
 import { readRequest } from '../../x509/request.ts';
-import { type NssTools, refusal, runTool, type ToolRun } from './tools.ts';
-import { writeSecretFile } from './workspace.ts';
+import type { ToolRun } from '../run-tool.ts';
+import { writeSecretFile } from '../workspace.ts';
+import { type NssTools, refusal, runNssTool } from './tools.ts';
 
 export interface NssEntry {
   readonly nickname: string;
@@ -31,7 +32,7 @@ export interface NssDatabase {
 }
 
 function certutil({ path, tools }: NssDatabase, ...args: readonly string[]): Promise<ToolRun> {
-  return runTool(tools, 'certutil', ['-d', `sql:${path}`, ...args]);
+  return runNssTool(tools, 'certutil', ['-d', `sql:${path}`, ...args]);
 }
 
 function checked(database: NssDatabase, run: ToolRun): ToolRun {
@@ -204,7 +205,7 @@ export async function importPkcs12(
 ): Promise<void> {
   const file = await writeSecretFile(database.workspace, 'identity.p12', pkcs12);
   const passwordFile = await writeSecretFile(database.workspace, 'identity.password', password);
-  const run = await runTool(database.tools, 'pk12util', [
+  const run = await runNssTool(database.tools, 'pk12util', [
     '-i',
     file,
     '-d',

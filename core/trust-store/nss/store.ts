@@ -1,4 +1,4 @@
-/** The NSS database that Chromium and its kin read on Linux. */
+/** An NSS database: what Chromium and its kin, and every Firefox profile, read on Linux. */
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -26,7 +26,7 @@ import {
   type StoreIdentity,
   type TrustStore,
 } from '../store.ts';
-import { browserIsRunning } from './browser.ts';
+import { withWorkspace, writeSecretFile } from '../workspace.ts';
 import {
   addCertificate,
   createDatabase,
@@ -41,7 +41,6 @@ import {
 import { diagnoseNss } from './diagnose.ts';
 import { databaseExists, type NssLocation } from './locations.ts';
 import { findTools } from './tools.ts';
-import { withWorkspace, writeSecretFile } from './workspace.ts';
 
 /** Vouches for web sites (C) and for people (T); the other two columns, mail and code, follow Chromium's own import. */
 const trustedCa = 'CT,C,C';
@@ -62,8 +61,9 @@ export class NssStore implements TrustStore {
   }
 
   summary(): StoreSummary {
-    const { id, label, path, used } = this.#location;
-    return { id, kind: 'nss', label, path, state: databaseExists(path) ? 'present' : 'absent', used };
+    const { id, label, path, readBy, used } = this.#location;
+    const state = databaseExists(path) ? 'present' : 'absent';
+    return { id, kind: 'nss', label, path, readBy: [...readBy], state, used };
   }
 
   install(identity: StoreIdentity, options: InstallOptions): Promise<InstallResult> {
@@ -137,7 +137,7 @@ export class NssStore implements TrustStore {
             trusted,
           }
         : null,
-      restartBrowser: await browserIsRunning(this.#host),
+      restartBrowser: await this.#location.isRunning(),
     };
   }
 
@@ -171,7 +171,7 @@ export class NssStore implements TrustStore {
         store: this.summary(),
         removed: describe(target),
         authority: await this.#removeAuthority(database, target, after, options.removeCa === true),
-        restartBrowser: await browserIsRunning(this.#host),
+        restartBrowser: await this.#location.isRunning(),
       };
     });
   }
@@ -202,7 +202,7 @@ export class NssStore implements TrustStore {
   }
 
   diagnose(options: DiagnoseOptions): Promise<readonly DiagnosisFinding[]> {
-    return this.#open(options, (database) => diagnoseNss(database, this.summary(), options, this.#host));
+    return this.#open(options, (database) => diagnoseNss(database, this.summary(), options, this.#location));
   }
 
   async #open<T>(access: StoreAccess, work: (database: NssDatabase) => Promise<T>): Promise<T> {

@@ -1,13 +1,12 @@
-/** Runs certutil and pk12util: by absolute path, with argument arrays, never through a shell, never asking. */
-import { spawn } from 'node:child_process';
+/** Finds and runs certutil and pk12util, never asking, and reads what they refuse. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { Problem } from '../../../contract/problem.ts';
-import type { StoreHost } from '../store.ts';
+import { runTool, type ToolRun } from '../run-tool.ts';
+import { homeOf, type StoreHost } from '../store.ts';
 
 /** NSS answers in milliseconds; a tool that takes this long waits for something that will not come. */
 const timeLimit = 30_000;
-const outputLimit = 16 * 1024 * 1024;
 
 export interface NssTools {
   readonly certutil: string;
@@ -30,7 +29,7 @@ export function findTools(host: StoreHost): NssTools {
   return {
     certutil,
     pk12util,
-    env: { PATH: host.env.PATH ?? '', HOME: host.env.HOME ?? host.home, LC_ALL: 'C.UTF-8' },
+    env: { PATH: host.env.PATH ?? '', HOME: homeOf(host), LC_ALL: 'C.UTF-8' },
   };
 }
 
@@ -43,51 +42,13 @@ function isExecutable(path: string): boolean {
   }
 }
 
-export interface ToolRun {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/**
- * Runs one tool to its end. In a session of its own, so that it finds no terminal to ask on and Ctrl-C in ours
- * does not cut it off between two writes.
- * @throws Problem STORE_TOOL_FAILED when it cannot be started, hangs or floods.
- */
-export function runTool(
+/** @throws Problem STORE_TOOL_FAILED when it cannot be started, hangs or floods. */
+export function runNssTool(
   tools: NssTools,
   tool: 'certutil' | 'pk12util',
   args: readonly string[],
 ): Promise<ToolRun> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(tools[tool], args, {
-      env: tools.env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-    });
-    const fail = (reason: string): void => {
-      child.kill('SIGKILL');
-      reject(new Problem('STORE_TOOL_FAILED', { tool, reason }));
-    };
-    const timer = setTimeout(() => fail('timeout'), timeLimit);
-    const output: { stdout: Buffer[]; stderr: Buffer[] } = { stdout: [], stderr: [] };
-    let size = 0;
-    for (const stream of ['stdout', 'stderr'] as const)
-      child[stream].on('data', (chunk: Buffer) => {
-        size += chunk.length;
-        if (size > outputLimit) fail('output');
-        else output[stream].push(chunk);
-      });
-    child.on('error', (error: NodeJS.ErrnoException) => {
-      clearTimeout(timer);
-      fail(error.code ?? 'spawn');
-    });
-    child.on('close', (code) => {
-      clearTimeout(timer);
-      const text = (chunks: readonly Buffer[]): string => Buffer.concat(chunks).toString('utf8');
-      resolve({ exitCode: code ?? -1, stdout: text(output.stdout), stderr: text(output.stderr) });
-    });
-  });
+  return runTool({ program: tools[tool], name: tool, args, env: tools.env, timeLimit });
 }
 
 /**

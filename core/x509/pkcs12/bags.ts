@@ -1,4 +1,4 @@
-/** SafeContents (RFC 7292 §4.2): keys, sealed keys and certificates with their names; CRLs and secrets are passed over. */
+/** SafeContents (RFC 7292 §4.2): keys, sealed keys and certificates with their names; of the rest, what it is. */
 import { context, type DerReader, type DerValue, Tag } from '../der.ts';
 import { requirePrivateKeyInfo } from '../encrypted-key.ts';
 import { readSealed, type Sealed } from '../sealed.ts';
@@ -9,15 +9,20 @@ export const BagOid = {
   key: '1.2.840.113549.1.12.10.1.1',
   sealedKey: '1.2.840.113549.1.12.10.1.2',
   certificate: '1.2.840.113549.1.12.10.1.3',
+  crl: '1.2.840.113549.1.12.10.1.4',
+  secret: '1.2.840.113549.1.12.10.1.5',
   safeContents: '1.2.840.113549.1.12.10.1.6',
   x509Certificate: '1.2.840.113549.1.9.22.1',
   friendlyName: '1.2.840.113549.1.9.20',
   localKeyId: '1.2.840.113549.1.9.21',
+  /** szOID_PKCS_12_KEY_PROVIDER_NAME_ATTR: which provider of Windows the key goes to. */
+  keyProvider: '1.3.6.1.4.1.311.17.1',
 } as const;
 
 interface BagAttributes {
   readonly friendlyName?: string;
   readonly localKeyId?: Uint8Array;
+  readonly keyProvider?: string;
 }
 
 export type Bag = BagAttributes &
@@ -25,6 +30,8 @@ export type Bag = BagAttributes &
     | { readonly kind: 'key'; readonly key: Uint8Array }
     | { readonly kind: 'sealedKey'; readonly sealed: Sealed }
     | { readonly kind: 'certificate'; readonly certificate: Uint8Array }
+    /** Nothing that Warifu uses: `CRL`, `secret`, or the OID of its type. */
+    | { readonly kind: 'other'; readonly type: string }
   );
 
 /** The bags of BER SafeContents, nested ones included, in file order. @throws X509Error DER_MALFORMED, INPUT_TOO_LARGE. */
@@ -51,10 +58,13 @@ function* bagsOf(contents: DerReader): Generator<Bag> {
       if (certBag.oid() === BagOid.x509Certificate)
         yield { kind: 'certificate', certificate: certBag.enter(context(0)).octets(), ...attributes };
     } else if (type === BagOid.safeContents) yield* bagsOf(value.enter());
+    else yield { kind: 'other', type: otherTypes[type] ?? type };
   }
 }
 
-/** PKCS12Attribute (RFC 7292 §4.2): only the two that tie a certificate to its key; a name that cannot be read is no name. */
+const otherTypes: Readonly<Record<string, string>> = { [BagOid.crl]: 'CRL', [BagOid.secret]: 'secret' };
+
+/** PKCS12Attribute (RFC 7292 §4.2): those that tie a certificate to its key and name it; a name that cannot be read is none. */
 function readAttributes(reader: DerReader | undefined): BagAttributes {
   let found: BagAttributes = {};
   while (reader !== undefined && !reader.atEnd) {
@@ -67,6 +77,8 @@ function readAttributes(reader: DerReader | undefined): BagAttributes {
       found = { ...found, localKeyId: value.content };
     const friendlyName = type === BagOid.friendlyName ? readName(value) : undefined;
     if (friendlyName !== undefined) found = { ...found, friendlyName };
+    const keyProvider = type === BagOid.keyProvider ? readName(value) : undefined;
+    if (keyProvider !== undefined) found = { ...found, keyProvider };
   }
   return found;
 }

@@ -6,6 +6,8 @@ export interface KeyBag {
   readonly key: Uint8Array;
   readonly friendlyName?: string;
   readonly localKeyId?: Uint8Array;
+  /** The Windows provider that the file names for the key. */
+  readonly keyProvider?: string;
 }
 
 export interface CertificateBag {
@@ -49,6 +51,7 @@ export function pairIdentities(
       key: bag.key,
       ...(friendlyName === undefined ? {} : { friendlyName }),
       ...(bag.localKeyId === undefined ? {} : { localKeyId: bag.localKeyId }),
+      ...(bag.keyProvider === undefined ? {} : { keyProvider: bag.keyProvider }),
       ...(match === undefined ? {} : { certificate: match.certificate }),
     };
   });

@@ -38,7 +38,8 @@ export function inspectPkcs12(bytes: Uint8Array): Pkcs12Protection {
     else
       for (const bag of readBags(safe.contents)) {
         if (bag.kind === 'certificate') certificates.push(unprotected);
-        else keys.push(bag.kind === 'sealedKey' ? describePbe(bag.sealed.algorithm, what) : unprotected);
+        else if (bag.kind !== 'other')
+          keys.push(bag.kind === 'sealedKey' ? describePbe(bag.sealed.algorithm, what) : unprotected);
       }
   }
   return protectionOf(pfx.mac, keys.length > 0 ? keys : hidden, [...certificates, ...hidden]);

@@ -17,6 +17,8 @@ export interface Pkcs12Contents {
   readonly identities: readonly Identity[];
   /** Every certificate, DER, in file order: leaves, chains and trusted ones alike. */
   readonly certificates: readonly Uint8Array[];
+  /** What else is in it, one for each: `CRL`, `secret`, or the OID of its type. */
+  readonly others: readonly string[];
   readonly protection: Pkcs12Protection;
 }
 
@@ -37,6 +39,7 @@ export function readPkcs12(bytes: Uint8Array, password: string): Pkcs12Contents 
 
   const keys: KeyBag[] = [];
   const certificates: CertificateBag[] = [];
+  const others: string[] = [];
   const keyProtections: Protection[] = [];
   const certificateProtections: Protection[] = [];
   let bags = 0;
@@ -45,7 +48,8 @@ export function readPkcs12(bytes: Uint8Array, password: string): Pkcs12Contents 
     for (const bag of openSafe(safe, forms, budget)) {
       if (++bags > bagLimit)
         throw new X509Error('INPUT_TOO_LARGE', { what, limit: `${bagLimit} keys and certificates` });
-      if (bag.kind === 'certificate') {
+      if (bag.kind === 'other') others.push(bag.type);
+      else if (bag.kind === 'certificate') {
         certificates.push(bag);
         certificateProtections.push(safeProtection);
       } else {
@@ -59,6 +63,7 @@ export function readPkcs12(bytes: Uint8Array, password: string): Pkcs12Contents 
   return {
     identities: pairIdentities(keys, certificates),
     certificates: certificates.map(({ certificate }) => certificate),
+    others,
     protection: protectionOf(pfx.mac, keyProtections, certificateProtections),
   };
 }
@@ -70,7 +75,7 @@ function openSafe(safe: Safe, password: PasswordForms, budget: DerivationBudget)
 }
 
 function openKey(
-  bag: Exclude<Bag, { kind: 'certificate' }>,
+  bag: Exclude<Bag, { kind: 'certificate' | 'other' }>,
   password: PasswordForms,
   budget: DerivationBudget,
 ): KeyBag {

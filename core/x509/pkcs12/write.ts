@@ -51,7 +51,6 @@ const compatibleIterations = 2048;
  */
 const modernIterations = 100_000;
 
-const keyProviderName = '1.3.6.1.4.1.311.17.1';
 /** Without it Windows files an RSA key under its legacy CSP, where TLS 1.3 client authentication can fail. */
 const keyProvider = 'Microsoft Software Key Storage Provider';
 const pbeSha1TripleDes = '1.2.840.113549.1.12.1.3';
@@ -85,7 +84,7 @@ export function writePkcs12(request: Pkcs12Request): Uint8Array {
   const keyBags = sequence(
     safeBag(BagOid.sealedKey, sequence(sealedKey.algorithm, octetString(sealedKey.ciphertext)), [
       ...identity,
-      attribute(keyProviderName, bmpString(keyProvider)),
+      attribute(BagOid.keyProvider, bmpString(keyProvider)),
     ]),
   );
   const authenticatedSafe = sequence(encryptedData(seal(certificateBags)), data(keyBags));

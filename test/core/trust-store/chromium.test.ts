@@ -81,7 +81,7 @@ describe('Chromium with the store', { skip: whyNot() }, () => {
         env: { ...process.env, HOME: host.home, XDG_DATA_HOME: '' },
       });
       const page = await (await browser.newContext({ ignoreHTTPSErrors })).newPage();
-      const response = await page.goto(`https://localhost:${nginx.port}/`, { timeout: 8000 });
+      const response = await page.goto(`https://localhost:${nginx.port}/`, { timeout: 20_000 });
       return { title: await page.title(), status: response?.status() ?? 0, found: await meanwhile?.() };
     } finally {
       await browser?.close();

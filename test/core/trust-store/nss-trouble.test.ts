@@ -17,8 +17,8 @@ import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { describeProblem, Problem } from '../../../contract/problem.ts';
 import { openStore } from '../../../core/trust-store/locate.ts';
-import { removeStaleWorkspaces } from '../../../core/trust-store/nss/workspace.ts';
 import type { TrustStore } from '../../../core/trust-store/store.ts';
+import { removeStaleWorkspaces } from '../../../core/trust-store/workspace.ts';
 import { fingerprint256 } from '../../../core/x509/certificate.ts';
 import { type OpensslIdentity, OpensslPki } from '../probe/openssl-pki.ts';
 import { nssToolsMissing, PrivateHost } from './private-host.ts';
@@ -182,7 +182,7 @@ describe('NSS store in trouble', {
   });
 
   test('what a killed run left behind is gone at the next start, what a living one uses is not', async () => {
-    const module = new URL('../../../core/trust-store/nss/workspace.ts', import.meta.url).href;
+    const module = new URL('../../../core/trust-store/workspace.ts', import.meta.url).href;
     const script = `import { withWorkspace, writeSecretFile } from ${JSON.stringify(module)};
       await withWorkspace(async (d) => { await writeSecretFile(d, 'secret', 'canary'); console.log(d); await new Promise((r) => setTimeout(r, 60000)); });`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', script], {

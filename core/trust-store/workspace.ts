@@ -1,8 +1,8 @@
-/** A private directory for what NSS tools only take as a file: passwords and the PKCS#12 itself. */
+/** A private directory for what tools of the system only take as a file: passwords and the PKCS#12 itself. */
 import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Problem } from '../../../contract/problem.ts';
+import { Problem } from '../../contract/problem.ts';
 
 const prefix = 'warifu-store-';
 
@@ -57,7 +57,8 @@ export async function removeStaleWorkspaces(): Promise<void> {
   }
 }
 
-function isRunning(pid: number): boolean {
+/** A process of that number is there, whoever owns it. */
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

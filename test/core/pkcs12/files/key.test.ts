@@ -1,0 +1,4 @@
+import { foreignFiles } from '../foreign-files.ts';
+import { testForeignFiles } from '../judges.ts';
+
+testForeignFiles(foreignFiles.key);
