@@ -9,11 +9,13 @@ import { Look } from './look/look.tsx';
 import { look } from './look/theme.ts';
 import { Audit } from './pages/audit.tsx';
 import { Authorities } from './pages/authorities.tsx';
+import { BrowserCheck } from './pages/browser-check.tsx';
 import { Certificates } from './pages/certificates.tsx';
 import { FirstRun } from './pages/first-run.tsx';
 import { Guide } from './pages/guide.tsx';
 import { Home } from './pages/home.tsx';
 import { LoadBalancers } from './pages/load-balancers.tsx';
+import { OpenP12 } from './pages/open-p12.tsx';
 import { Practice } from './pages/practice.tsx';
 import { Settings } from './pages/settings.tsx';
 import { ProblemBar } from './parts/problem-bar.tsx';
@@ -96,6 +98,8 @@ const byName: Readonly<Record<PageName, ComponentType>> = {
   authorities: Authorities,
   certificates: Certificates,
   'load-balancers': LoadBalancers,
+  'open-p12': OpenP12,
+  'browser-check': BrowserCheck,
   practice: Practice,
   audit: Audit,
   settings: Settings,

@@ -15,25 +15,26 @@ export type StoreView =
       readonly trusted: string | null;
     };
 
+/** A store that cannot be read hides none of the others; its problem counts only when nothing was found elsewhere. */
 export async function lookAtStores(host: StoreHost, { authority }: GuideSubject): Promise<StoreView> {
-  try {
-    const stores = trustStores(host);
-    if (stores.length === 0) throw new Problem('STORE_UNSUPPORTED', { platform: host.platform });
-    let identity: string | null = null;
-    let trusted: string | null = null;
-    for (const store of stores) {
+  const stores = trustStores(host);
+  if (stores.length === 0)
+    return { problem: { code: 'STORE_UNSUPPORTED', data: { platform: host.platform } } };
+  let identity: string | null = null;
+  let trusted: string | null = null;
+  let problem: GuideStep['problem'] = null;
+  for (const store of authority ? stores : []) {
+    try {
       const { label, state } = store.summary();
-      if (state === 'absent' || !authority) continue;
-      for (const certificate of await store.list()) {
-        if (certificate.hasKey && certificate.issuer === authority.subject)
+      for (const certificate of state === 'absent' ? [] : await store.list()) {
+        if (certificate.hasKey && certificate.issuer === authority!.subject)
           identity ??= `${certificate.subject} · ${label}`;
-        if (certificate.thumbprint === authority.fingerprint && certificate.trust.server) trusted ??= label;
+        if (certificate.thumbprint === authority!.fingerprint && certificate.trust.server) trusted ??= label;
       }
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      problem ??= { code: error.code, data: { ...error.data } };
     }
-    return { problem: null, identity, trusted };
-  } catch (error) {
-    if (error instanceof Problem)
-      return { problem: { code: error.code, data: error.data as Record<string, unknown> } };
-    throw error;
   }
+  return identity === null && problem ? { problem } : { problem: null, identity, trusted };
 }

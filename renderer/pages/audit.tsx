@@ -20,6 +20,7 @@ const useStyles = makeStyles({
     fontWeight: tokens.fontWeightSemibold,
     color: look.quietText,
     padding: '6px 10px',
+    whiteSpace: 'nowrap',
   },
   cell: {
     padding: '6px 10px',

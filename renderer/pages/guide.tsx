@@ -21,7 +21,8 @@ const useStyles = makeStyles({
     gridTemplateColumns: '286px minmax(0, 1fr)',
     gap: '14px',
     alignItems: 'start',
-    '@media (max-width: 960px)': { gridTemplateColumns: 'minmax(0, 1fr)' },
+    '@media (max-width: 1000px)': { gridTemplateColumns: '212px minmax(0, 1fr)' },
+    '@media (max-width: 760px)': { gridTemplateColumns: 'minmax(0, 1fr)' },
   },
   steps: { listStyleType: 'none', margin: 0, padding: 0 },
   step: {

@@ -11,7 +11,7 @@ import { WhoAnswered } from '../pictures/who-answered.tsx';
 import { go } from '../shell/route.ts';
 import { useSpeech } from '../speech/speech.tsx';
 
-const useStyles = makeStyles({ cards: { display: 'grid', gap: '14px' } });
+const useStyles = makeStyles({ cards: { display: 'grid', gap: '14px' }, facts: { marginTop: '12px' } });
 
 export function Practice() {
   const { text } = useSpeech();
@@ -33,12 +33,14 @@ export function Practice() {
           )}
           <ProblemBar problem={start.problem ?? stop.problem} />
           {status?.running && (
-            <Facts
-              of={[
-                [labels.endpoint, <Copyable key="endpoint" value={status.endpoint ?? ''} keep={40} />],
-                [labels.region, status.regionId ?? ''],
-              ]}
-            />
+            <div className={styles.facts}>
+              <Facts
+                of={[
+                  [labels.endpoint, <Copyable key="endpoint" value={status.endpoint ?? ''} keep={40} />],
+                  [labels.region, status.regionId ?? ''],
+                ]}
+              />
+            </div>
           )}
           <Actions>
             {status?.running ? (

@@ -41,11 +41,12 @@ export function Evidence({ of }: { of: readonly GuideEvidence[] }) {
   );
 }
 
-/** What was seen, its instants as this language writes dates, its long ids shortened in the middle. */
+/** What was seen: plain words and instants as this language writes them, long ids shortened in the middle. */
 export function useObserved(): (seen: string) => string {
-  const { format } = useSpeech();
+  const { text, format } = useSpeech();
+  const words: Readonly<Record<string, string>> = text.guide.observed;
   return (seen) =>
-    seen
+    (words[seen] ?? seen)
       .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, (instant) => format.date(instant))
       .replace(/[\w:-]{29,}/g, (id) => shortened(id, 10));
 }

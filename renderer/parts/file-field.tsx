@@ -64,7 +64,13 @@ export function FileField(props: {
             accept={props.accept}
             onChange={(event) => take(event.target.files)}
           />
-          <Button {...(field as object)} size="small" onClick={() => input.current?.click()}>
+          <Button
+            id={field.id}
+            // The visible word is part of the name (WCAG 2.5.3).
+            aria-label={`${text.form.choose} ${props.label}`}
+            size="small"
+            onClick={() => input.current?.click()}
+          >
             {text.form.choose}
           </Button>
           <span>{names.length > 0 ? names.join(', ') : text.form.orDrop}</span>

@@ -22,6 +22,7 @@ const useStyles = makeStyles({
     lineHeight: '20px',
   },
   seen: { color: look.quietText, overflowWrap: 'anywhere' },
+  reason: { display: 'block' },
   bar: { margin: '8px 0' },
 });
 
@@ -108,16 +109,11 @@ function CaseRow({ row }: { row: ProbeCase }) {
       </span>
       <span className={styles.seen}>
         {seen.trim()}
-        {explanation.length > 0 && (
-          <>
-            {' '}
-            {explanation
-              .map(({ reason, detail }) =>
-                refusalText[reason][language].replace('{{detail}}', observed(detail)),
-              )
-              .join(' ')}
-          </>
-        )}
+        {explanation.map(({ reason, detail }) => (
+          <span key={reason} className={styles.reason}>
+            {refusalText[reason][language].replace('{{detail}}', observed(detail))}
+          </span>
+        ))}
       </span>
     </li>
   );

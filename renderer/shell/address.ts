@@ -6,6 +6,8 @@ export const pages = [
   'authorities',
   'certificates',
   'load-balancers',
+  'open-p12',
+  'browser-check',
   'practice',
   'audit',
   'settings',

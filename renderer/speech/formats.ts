@@ -8,7 +8,7 @@ export interface Formats {
   time(instant: string): string;
   /** Jul 27, from YYYY-MM */
   month(month: string): string;
-  /** 2 minutes ago, in 3 days */
+  /** 2 minutes ago, in 3 days; within a minute, just now */
   relative(instant: string, now?: number): string;
   /** Whole days from now; negative when over. */
   days(instant: string, now?: number): number;
@@ -23,7 +23,7 @@ const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 ];
 
 /** Times are shown in the zone of the person who looks. */
-export function formatsFor(language: Language): Formats {
+export function formatsFor(language: Language, justNow: string): Formats {
   const tag = language === 'en' ? 'en-GB' : language;
   const number = new Intl.NumberFormat(tag);
   const date = new Intl.DateTimeFormat(tag, { dateStyle: 'medium' });
@@ -38,7 +38,7 @@ export function formatsFor(language: Language): Formats {
     relative(instant, now = Date.now()) {
       const seconds = (Date.parse(instant) - now) / 1000;
       const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1];
-      return relative.format(unit === 'second' ? 0 : Math.trunc(seconds / size), unit);
+      return unit === 'second' ? justNow : relative.format(Math.trunc(seconds / size), unit);
     },
     days: (instant, now = Date.now()) => Math.floor((Date.parse(instant) - now) / 86_400_000),
   };

@@ -20,11 +20,19 @@ interface Speech {
   readonly format: Formats;
 }
 
-const SpeechContext = createContext<Speech>({ language: 'en', text: en, format: formatsFor('en') });
+const SpeechContext = createContext<Speech>({
+  language: 'en',
+  text: en,
+  format: formatsFor('en', en.common.justNow),
+});
 
 export function SpeechProvider({ language, children }: { language: Language; children: ReactNode }) {
   const speech = useMemo(
-    () => ({ language, text: catalogs[language], format: formatsFor(language) }),
+    () => ({
+      language,
+      text: catalogs[language],
+      format: formatsFor(language, catalogs[language].common.justNow),
+    }),
     [language],
   );
   return <SpeechContext.Provider value={speech}>{children}</SpeechContext.Provider>;

@@ -53,6 +53,7 @@ for (const [name, email] of [
   if (email !== '') await hands.type(en.certificates.email, email);
   await page.getByRole('main').getByRole('button', { name: en.certificates.issue }).click();
   await page.getByText(en.certificates.issued(name)).waitFor();
+  await hands.press(en.guide.another);
 }
 await show(hrefOf('certificates'));
 await page.getByRole('row', { name: 'Tablet 14' }).click();
