@@ -28,7 +28,7 @@ export type BackupSummary = z.infer<typeof backupSummary>;
  */
 export const restorePlan = z.object({
   mode: z.enum(['create', 'merge', 'replace']),
-  reason: z.enum(['empty', 'same-vault', 'other-vault', 'registry-damaged', 'vault-damaged']),
+  reason: z.enum(['empty', 'same-vault', 'other-vault', 'registry-damaged', 'vault-damaged', 'vault-absent']),
   /** What is here now; null where it cannot be read. */
   present: z.object({
     vaultId: z.string().nullable(),

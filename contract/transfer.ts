@@ -16,8 +16,10 @@ export const transferKind = z.enum(['authority', 'requests']);
 export const transferRequest = z.object({
   id: z.string(),
   kind: z.enum(['certificate', 'revocation']),
-  /** Subject of what is asked for. */
+  /** Subject of what is asked for, read from the request itself. */
   label: z.string(),
+  /** Profile, days and names of a certificate; serial and reason of a revocation. */
+  detail: z.string(),
   createdAt: instant,
   /** `new`: not answered yet here. */
   state: z.enum(['new', 'done', 'refused']),

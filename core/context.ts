@@ -16,6 +16,8 @@ export interface CoreContext {
   readonly keychain: Keychain | undefined;
   readonly scratch: Scratch;
   readonly files: HomeFiles;
+  /** A restore waits for its last step: the next procedure tries it again. */
+  restoreIsOpen(): void;
   /** Lets go of the registry's file, for when it must be moved; it is opened again at its next use. */
   closeRegistry(): void;
 }
@@ -49,7 +51,27 @@ export function audit(
   action: string,
   subject: AuditEvent['subject'],
 ): void {
-  const key = context.vault.status().state === 'unlocked' ? context.vault.deriveKey('audit') : undefined;
+  const unlocked = context.vault.status().state === 'unlocked';
+  if (unlocked) requireOwnVault(context, rows);
+  const key = unlocked ? context.vault.deriveKey('audit') : undefined;
   appendAudit(rows, { at: context.clock().toISOString(), action, subject }, key);
   key?.fill(0);
+}
+
+/** Which vault the secrets and the seals of a registry belong to; a setting, since it must change with them. */
+export const vaultIdKey = 'vault.id';
+
+/**
+ * A restore changes the registry first and vault.json right after it, and another process may still hold the key of
+ * before: what it would seal now nobody could open. Inside the transaction that would keep it, so nothing slips between.
+ * @throws Problem VAULT_REPLACED
+ */
+function requireOwnVault({ vault, files }: CoreContext, rows: Rows): void {
+  const own = vault.openId();
+  const expected = rows.settings.get(vaultIdKey);
+  if (expected === undefined) rows.settings.set(vaultIdKey, own);
+  else if (expected !== own) {
+    vault.lock();
+    throw new Problem('VAULT_REPLACED', { path: files.vault });
+  }
 }

@@ -64,6 +64,7 @@ export function createCore({
   const files = { home, registry: join(home, 'registry.db'), vault: join(home, 'vault.json') };
   const usedKeychain = keychain === undefined ? osKeychain('Warifu') : (keychain ?? undefined);
   let registry: Registry | undefined;
+  let ready: Promise<void> | undefined;
   const context: CoreContext = {
     get registry() {
       registry ??= Registry.open(files.registry, { clock });
@@ -72,7 +73,7 @@ export function createCore({
     vault: Vault.open(files.vault, {
       clock,
       keychain: usedKeychain,
-      idleMinutes: () => idleMinutes(context.registry),
+      idleMinutes: () => idleMinutes(() => context.registry),
       onLock: () => consents.forget(),
     }),
     keychain: usedKeychain,
@@ -80,20 +81,26 @@ export function createCore({
     clock,
     files,
     scratch,
+    restoreIsOpen() {
+      ready = undefined;
+    },
     closeRegistry() {
       registry?.close();
       registry = undefined;
     },
   };
   const practice = new Practice(context, startPractice);
-  let ready: Promise<void> | undefined;
   const rooms: Rooms = {
     context,
     practice,
     stores: storesOf(storeHome),
     log: incidentLog(home),
     ready() {
-      ready ??= finishRestore(context);
+      // What stood in its way may be gone at the next call.
+      ready ??= finishRestore(context).catch((error: unknown) => {
+        ready = undefined;
+        throw error;
+      });
       return ready;
     },
   };

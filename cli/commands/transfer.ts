@@ -173,11 +173,12 @@ function describe({ text }: Session, view: TransferView): string {
   if (view.kind === 'requests')
     parts.push(
       table(
-        ['id', labels.action, labels.subject, labels.state],
-        view.requests.map(({ id, kind, label, state }) => [
+        ['id', labels.action, labels.subject, labels.names, labels.state],
+        view.requests.map(({ id, kind, label, detail, state }) => [
           id,
           text.requestKinds[kind],
           label,
+          detail,
           text.transferStates[state],
         ]),
       ),

@@ -242,6 +242,7 @@ export const en = {
     'same-vault': 'What is here is of the same vault.',
     'other-vault': 'What is here is of another vault.',
     'registry-damaged': 'The registry here is damaged.',
+    'vault-absent': 'The vault file here is missing.',
     'vault-damaged': 'The vault here is damaged.',
   },
   restoreModes: {

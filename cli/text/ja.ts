@@ -246,6 +246,7 @@ export const ja: CliText = {
     'same-vault': 'ここにあるのは同じ保管庫のものです。',
     'other-vault': 'ここにあるのは別の保管庫のものです。',
     'registry-damaged': 'ここの台帳は壊れています。',
+    'vault-absent': 'ここには保管庫のファイルがありません。',
     'vault-damaged': 'ここの保管庫は壊れています。',
   },
   restoreModes: {

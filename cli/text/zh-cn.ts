@@ -241,6 +241,7 @@ export const zhCN: CliText = {
     'same-vault': '此处的内容属于同一个保险库。',
     'other-vault': '此处的内容属于另一个保险库。',
     'registry-damaged': '此处的登记库已损坏。',
+    'vault-absent': '此处缺少保险库文件。',
     'vault-damaged': '此处的保险库已损坏。',
   },
   restoreModes: {

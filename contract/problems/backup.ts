@@ -45,6 +45,27 @@ export const backupProblems = {
       },
     },
   ),
+  RESTORE_UNFINISHED: problem(
+    'failed',
+    { path: z.string(), reason: z.string() },
+    {
+      en: {
+        what: 'The registry is restored, but its vault could not be written to {{path}} ({{reason}}).',
+        kept: 'Nothing is lost: the vault waits in the registry, and nothing is sealed until it stands there.',
+        remedy: 'Make room or give the right to write there; the next call of Warifu finishes the restore.',
+      },
+      ja: {
+        what: '台帳は復元しましたが、保管庫を {{path}} に書き込めませんでした（{{reason}}）。',
+        kept: '何も失われていません。保管庫は台帳の中で待機しており、書き込まれるまで何も封印されません。',
+        remedy: '空き容量や書き込み権限を確認してください。次に Warifu を使うときに復元が完了します。',
+      },
+      'zh-CN': {
+        what: '登记库已恢复，但保险库未能写入 {{path}}（{{reason}}）。',
+        kept: '没有丢失任何内容：保险库保存在登记库中等待写入，在此之前不会封存任何内容。',
+        remedy: '请腾出空间或授予写入权限；下次使用 Warifu 时会完成恢复。',
+      },
+    },
+  ),
   RESTORE_OVERTAKEN: problem(
     'failed',
     { setAside: z.string() },

@@ -29,6 +29,29 @@ export const vaultProblems = {
       },
     },
   ),
+  VAULT_LOST: problem(
+    'refused',
+    { path: z.string() },
+    {
+      en: {
+        what: 'There is no vault at {{path}}, but the registry beside it holds keys that were sealed by one.',
+        kept: 'No new vault was made: it could not open them.',
+        remedy:
+          'Put vault.json back, or restore a backup (warifu vault restore); nothing newer is lost by that.',
+      },
+      ja: {
+        what: '{{path}} に保管庫がありませんが、隣の台帳には保管庫で封印された鍵があります。',
+        kept: '新しい保管庫は作成していません。作っても、それらの鍵は開けません。',
+        remedy:
+          'vault.json を元の場所に戻すか、バックアップから復元してください（warifu vault restore）。新しい記録は失われません。',
+      },
+      'zh-CN': {
+        what: '{{path}} 处没有保险库，但旁边的登记库中存有由保险库封存的密钥。',
+        kept: '未创建新的保险库，因为它无法打开这些密钥。',
+        remedy: '请放回 vault.json，或从备份恢复（warifu vault restore），不会丢失较新的记录。',
+      },
+    },
+  ),
   VAULT_EXISTS: problem(
     'failed',
     { path: z.string() },

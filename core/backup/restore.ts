@@ -4,23 +4,30 @@
  *   2. set aside: a copy of what is here, as a data directory of its own;
  *   3. one transaction takes the contents over, and with them the new vault.json as a row: the point of no return;
  *   4. vault.json is written from that row, then the row goes. A start that finds the row does this step again.
+ * A registry that is damaged beyond opening is not written to: a new file is filled beside it and takes its name.
  */
-import { copyFileSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { RestorePlan } from '../../contract/backup.ts';
 import { Problem } from '../../contract/problem.ts';
 import type { AuditHead } from '../audit/anchor.ts';
 import { appendAudit, auditHead } from '../audit/log.ts';
 import { verifyKeptAudit } from '../audit/verify.ts';
-import type { CoreContext } from '../context.ts';
-import type { Rows } from '../registry/registry.ts';
+import { type CoreContext, vaultIdKey } from '../context.ts';
+import { Registry, type Rows } from '../registry/registry.ts';
 import type { Credential } from '../vault/credential.ts';
 import { Vault } from '../vault/vault.ts';
 import { type BackupHeader, readBackup } from './container.ts';
-import { planRestore } from './plan.ts';
+import { type PreparedPlan, planRestore } from './plan.ts';
+import { databaseSuffixes, type SetAside, setAside, syncDirectory } from './set-aside.ts';
 import { stageBackup } from './staged.ts';
 
-const vaultKey = 'restore.vault';
+const pendingVaultKey = 'restore.vault';
+
+/**
+ * CRL numbers go on from the backup's, but lists may have been published after it: RFC 5280 §5.2.3 forbids giving a
+ * number twice, and has nothing against leaving some out.
+ */
+const skippedCrlNumbers = 1000;
 
 export interface Restored {
   readonly plan: RestorePlan;
@@ -30,7 +37,7 @@ export interface Restored {
 
 /**
  * Leaves the vault locked.
- * @throws Problem BACKUP_DAMAGED, BACKUP_NEWER, REGISTRY_*, VAULT_*, SECRET_DAMAGED, and what `Vault.unlock` throws
+ * @throws Problem RESTORE_UNFINISHED (vault.json is still to come), BACKUP_DAMAGED, BACKUP_NEWER, REGISTRY_*, VAULT_*, SECRET_DAMAGED, and what `Vault.unlock` throws
  *   for a credential that does not open the backup
  */
 export async function restoreBackup(
@@ -42,34 +49,50 @@ export async function restoreBackup(
   const vault = await openVaultOf(context, header, credential);
   try {
     const staged = await stageBackup(context, file, header, vault);
-    const plan = planRestore(context, summary);
-    const setAside = plan.mode === 'create' ? null : await putAside(context, plan);
-    takeOver(context, plan, header, staged, setAside, vault);
-    await finishRestore(context);
+    const prepared = planRestore(context, summary);
+    const { mode, reason } = prepared.plan;
+    const aside = mode === 'create' ? undefined : await setAside(context, prepared.plan);
+    const restore = (registry: Registry): void =>
+      takeOver(context, registry, { prepared, header, staged, aside, vault });
+    if (reason === 'registry-damaged') restoreBeside(context, restore);
+    else restore(context.registry);
+    await finish(context);
     context.vault.lock();
-    return { plan, setAside: setAside?.path ?? null };
+    return { plan: prepared.plan, setAside: aside?.path ?? null };
   } finally {
     vault.lock();
   }
 }
 
+/** The restore counts by now; what is left is done by the next call, in this process or another. */
+async function finish(context: CoreContext): Promise<void> {
+  try {
+    await finishRestore(context);
+  } catch (error) {
+    context.restoreIsOpen();
+    if (error instanceof Problem)
+      throw new Problem('RESTORE_UNFINISHED', { path: context.files.vault, reason: error.code });
+    throw error;
+  }
+}
+
 /**
- * Step 4 of a restore, when one is open. Damage that keeps it from looking is left to whoever needs the registry.
- * @throws Problem VAULT_UNWRITABLE, VAULT_BUSY, VAULT_UNCONFIRMED
+ * Step 4 of a restore, when one is open. A registry that cannot be opened is left to whoever needs it.
+ * @throws Problem VAULT_UNWRITABLE, VAULT_BUSY, VAULT_UNCONFIRMED, VAULT_DAMAGED, REGISTRY_BUSY
  */
 export async function finishRestore(context: CoreContext): Promise<void> {
-  const row = (): string | undefined => context.registry.read((rows) => rows.settings.get(vaultKey));
+  const row = (): string | undefined => context.registry.read((rows) => rows.settings.get(pendingVaultKey));
   let content: string | undefined;
   try {
     content = row();
   } catch (error) {
-    if (error instanceof Problem) return;
+    if (error instanceof Problem && error.code !== 'REGISTRY_BUSY') return;
     throw error;
   }
   if (content === undefined) return;
   await context.vault.adopt(Buffer.from(content, 'base64'), {
     wanted: () => row() === content,
-    settled: () => context.registry.write((rows) => rows.settings.delete(vaultKey)),
+    settled: () => context.registry.write((rows) => rows.settings.delete(pendingVaultKey)),
   });
 }
 
@@ -86,65 +109,64 @@ async function openVaultOf(
   return vault;
 }
 
-interface Aside {
-  readonly path: string;
-  /** Where the audit log ended in the copy; undefined when the registry was damaged and moved as it was. */
-  readonly head: AuditHead | undefined;
-}
-
-async function putAside(context: CoreContext, { reason }: RestorePlan): Promise<Aside> {
-  const { files, clock } = context;
-  const path = join(files.home, `before-restore-${clock().toISOString().replaceAll(/[:.]/g, '-')}`);
-  mkdirSync(path, { mode: 0o700 });
-  if (existsSync(files.vault)) copyFileSync(files.vault, join(path, 'vault.json'));
-  if (reason === 'registry-damaged') {
-    context.closeRegistry();
-    for (const suffix of ['', '-wal', '-shm', '-journal']) {
-      const from = `${files.registry}${suffix}`;
-      if (existsSync(from)) renameSync(from, join(path, `registry.db${suffix}`));
-    }
-    return { path, head: undefined };
-  }
-  await context.registry.snapshot(join(path, 'registry.db'));
-  return { path, head: context.registry.read(auditHead) };
+interface TakingOver {
+  readonly prepared: PreparedPlan;
+  readonly header: BackupHeader;
+  readonly staged: string;
+  readonly aside: SetAside | undefined;
+  readonly vault: Vault;
 }
 
 function takeOver(
   context: CoreContext,
-  { mode, reason }: RestorePlan,
-  header: BackupHeader,
-  staged: string,
-  setAside: Aside | null,
-  vault: Vault,
+  registry: Registry,
+  { prepared, header, staged, aside, vault }: TakingOver,
 ): void {
+  const { plan, needsVault } = prepared;
   const macKey = vault.deriveKey('audit');
-  const how = mode === 'merge' ? 'merge' : 'replace';
-  // The same vault, intact: its slots may have changed since the backup, and the passphrase of today stays.
-  const needsVault = !(mode === 'merge' && reason === 'same-vault');
-  const replaceAudit = how === 'merge' && !context.registry.read((rows) => holds(rows, header.audit, macKey));
+  const how = plan.mode === 'merge' ? 'merge' : 'replace';
+  const seen = aside === undefined ? prepared.head : aside.head;
+  const replaceAudit = how === 'merge' && !registry.read((rows) => holds(rows, header.audit, macKey));
   try {
-    context.registry.takeOver(staged, how, {
+    registry.takeOver(staged, how, {
       replaceAudit,
       before(rows) {
-        const head = auditHead(rows);
-        // Somebody wrote between the copy and now; what they wrote is not in the copy.
-        if (setAside?.head !== undefined && setAside.head.hash !== head.hash)
-          throw new Problem('RESTORE_OVERTAKEN', { setAside: setAside.path });
+        // Somebody wrote between the copy (or the plan) and now; what they wrote is not in it.
+        if (seen !== undefined && seen.hash !== auditHead(rows).hash)
+          throw new Problem('RESTORE_OVERTAKEN', { setAside: aside?.path ?? '-' });
       },
       after(rows) {
-        if (needsVault) rows.settings.set(vaultKey, header.vault);
-        const subject = {
-          id: header.id,
-          createdAt: header.createdAt,
-          mode,
-          setAside: setAside?.path ?? null,
-        };
+        if (how === 'replace') rows.crls.skipNumbers(skippedCrlNumbers);
+        rows.settings.delete(pendingVaultKey);
+        if (needsVault) rows.settings.set(pendingVaultKey, header.vault);
+        rows.settings.set(vaultIdKey, header.vaultId);
+        const { id, createdAt } = header;
+        const subject = { id, createdAt, mode: plan.mode, setAside: aside?.path ?? null };
         appendAudit(rows, { at: context.clock().toISOString(), action: 'backup.restored', subject }, macKey);
       },
     });
   } finally {
     macKey.fill(0);
   }
+}
+
+/** Fills a new registry beside the damaged one, which stands aside by now, and gives it its name. */
+function restoreBeside(context: CoreContext, restore: (registry: Registry) => void): void {
+  const { files, clock } = context;
+  const fresh = `${files.registry}.restored`;
+  for (const suffix of databaseSuffixes) rmSync(fresh + suffix, { force: true });
+  const registry = Registry.open(fresh, { clock });
+  try {
+    restore(registry);
+  } finally {
+    registry.close();
+  }
+  context.closeRegistry();
+  // SQLite would apply a log that is left over to the file that comes in its place.
+  for (const suffix of databaseSuffixes)
+    if (suffix !== '' && existsSync(files.registry + suffix)) rmSync(files.registry + suffix);
+  renameSync(fresh, files.registry);
+  syncDirectory(files.home);
 }
 
 /** Whether the log that is here is whole and goes on from where the backup's ends. */

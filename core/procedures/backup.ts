@@ -11,7 +11,7 @@ export const backup = os.backup.router({
 
   inspect: os.backup.inspect.handler(async ({ input, context: { context } }) => {
     const { summary } = await readBackup(input.file);
-    return planRestore(context, summary);
+    return planRestore(context, summary).plan;
   }),
 
   restore: os.backup.restore.handler(async ({ input, context: { context } }) => {

@@ -30,6 +30,11 @@ function replaceAll(database: DatabaseSync): void {
 
 /** What was restored wins where it can prove itself by its checksum; else what is here stays. */
 function mergeAll(database: DatabaseSync): void {
+  // Two machines of one vault may each have made something of the same name; the one that comes in says so.
+  for (const table of ['authorities', 'server_certificates'])
+    database.exec(`
+      UPDATE ${incoming}.${table} SET name = substr(name, 1, 70) || ' (' || substr(id, 1, 6) || ')'
+      WHERE name IN (SELECT here.name FROM main.${table} here WHERE here.id <> ${incoming}.${table}.id)`);
   database.exec(`
     DELETE FROM main.certificates WHERE id IN (SELECT id FROM ${incoming}.certificates)
       OR (authority_id, serial) IN (SELECT authority_id, serial FROM ${incoming}.certificates);
@@ -52,7 +57,6 @@ function mergeAll(database: DatabaseSync): void {
     'crls',
     'server_certificates',
     'requests',
-    'settings',
   ];
   for (const name of kept) {
     database.exec(`INSERT OR IGNORE INTO main.${name} SELECT * FROM ${incoming}.${name}`);

@@ -5,8 +5,10 @@ import { issueFromRequest } from '../authority/request.ts';
 import { revokeCertificate } from '../authority/revoke.ts';
 import { audit, type CoreContext, requireUnlocked } from '../context.ts';
 import type { AuthorityRecord, RequestRecord } from '../registry/records.ts';
+import type { Rows } from '../registry/registry.ts';
 import type { TransferredRequest } from './file.ts';
 import type { OpenedTransfer } from './inspect.ts';
+import { describeRequest } from './wanted.ts';
 
 export interface Decisions {
   readonly approve: readonly string[];
@@ -51,7 +53,9 @@ function sign(
 ): void {
   const { names, ...detail } = request.detail;
   const input = { authority: authority.id, ...detail, ...(names.length === 0 ? {} : { names }) };
-  issueFromRequest(context, input, (rows) => rows.requests.insert(answerTo(request, authority, 'done')));
+  issueFromRequest(context, input, (rows) =>
+    rows.requests.insert(answerTo(rows, request, authority, 'done')),
+  );
 }
 
 /** One that was revoked meanwhile is answered all the same: it is as was asked. */
@@ -66,26 +70,31 @@ function revoke(
     revocation: rows.revocations.get(authority.id, serial),
   }));
   if (!certificate) throw new Problem('CERTIFICATE_NOT_FOUND', { certificate: serial });
-  const record = answerTo(request, authority, 'done');
-  if (revocation) context.registry.write((rows) => rows.requests.insert(record));
-  else revokeCertificate(context, certificate, { reason }, (rows) => rows.requests.insert(record));
+  const record = (rows: Rows): void => rows.requests.insert(answerTo(rows, request, authority, 'done'));
+  if (revocation) context.registry.write(record);
+  else revokeCertificate(context, certificate, { reason }, record);
 }
 
 function refuse(context: CoreContext, authority: AuthorityRecord, request: TransferredRequest): void {
   context.registry.write((rows) => {
-    rows.requests.insert(answerTo(request, authority, 'refused'));
+    const record = answerTo(rows, request, authority, 'refused');
+    rows.requests.insert(record);
     audit(context, rows, 'transfer.refused', {
       authority: authority.name,
-      request: request.id,
-      subject: request.label,
+      request: record.id,
+      subject: record.label,
     });
   });
 }
 
 function answerTo(
-  { id, kind, label, detail, createdAt }: TransferredRequest,
-  { id: authorityId }: AuthorityRecord,
+  rows: Rows,
+  request: TransferredRequest,
+  authority: AuthorityRecord,
   state: 'done' | 'refused',
 ): RequestRecord {
+  const { id, kind, detail, createdAt } = request;
+  const { label } = describeRequest(rows, authority, request);
+  const authorityId = authority.id;
   return { id, authorityId, kind, label, detail: JSON.stringify(detail), state, secretId: null, createdAt };
 }

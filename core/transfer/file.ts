@@ -127,6 +127,8 @@ export async function readTransfer(file: Blob): Promise<TransferFile> {
     if (!entry.success) throw damaged(`line ${index + 2} cannot be read`);
     return entry.data;
   });
+  const ids = entries.flatMap((entry) => ('request' in entry ? [entry.request.id] : []));
+  if (new Set(ids).size < ids.length) throw damaged('it asks for the same thing twice');
   if ((end[2] === undefined) !== (head.data.kind === 'requests'))
     throw damaged('it is signed in the wrong way');
   const signature = end[2] === undefined ? undefined : Buffer.from(end[2], 'base64');

@@ -8,6 +8,7 @@ import { type Crl, readCrl } from '../x509/crl.ts';
 import { nameText } from '../x509/name.ts';
 import { requireSignedBy, type TransferFile } from './file.ts';
 import { stateOf } from './rollouts.ts';
+import { describeRequest } from './wanted.ts';
 
 /** A file whose author has been checked, as far as files of its kind have one. */
 export interface OpenedTransfer {
@@ -68,29 +69,14 @@ export function describeTransfer(
       'rollout' in entry ? [{ name: entry.rollout.name, state: stateOf(rows, entry.rollout) }] : [],
     ),
     requests: entries.flatMap((entry) =>
-      'request' in entry ? [{ ...viewOf(entry.request), state: stateHere(rows, entry.request.id) }] : [],
+      'request' in entry
+        ? [{ ...describeRequest(rows, known, entry.request), state: stateHere(rows, entry.request.id) }]
+        : [],
     ),
   }));
 }
 
 const idOf = (der: string): string => fingerprint256(Buffer.from(der, 'base64'));
-
-const viewOf = ({
-  id,
-  kind,
-  label,
-  createdAt,
-}: {
-  id: string;
-  kind: 'certificate' | 'revocation';
-  label: string;
-  createdAt: string;
-}) => ({
-  id,
-  kind,
-  label,
-  createdAt,
-});
 
 function stateHere(rows: Rows, id: string): 'new' | 'done' | 'refused' {
   const state = rows.requests.get(id)?.state;

@@ -90,7 +90,7 @@ export class Vault {
   readonly #idleMinutes: () => number;
   readonly #onLock: () => void;
   /** `verified`: the content of vault.json that was last shown to belong to this key. */
-  #open: { readonly key: Uint8Array; verified: Uint8Array } | undefined;
+  #open: { readonly id: string; readonly key: Uint8Array; verified: Uint8Array } | undefined;
   /** One key derivation at a time: each takes 128 MiB. */
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -117,6 +117,8 @@ export class Vault {
     if (content === undefined) return { state: 'absent', slots: [] };
     const { id, slots: stored } = readVault(content, this.#path);
     const slots = stored.map(summary);
+    // Somebody has put another vault there: what is held opens nothing of it.
+    if (this.#open !== undefined && this.#open.id !== id) this.lock();
     if (this.#open === undefined) return { state: 'locked', slots, id };
     return { state: 'unlocked', slots, id, locksAt: this.#autoLock.at };
   }
@@ -142,7 +144,7 @@ export class Vault {
         if (current !== undefined) throw new Problem('VAULT_EXISTS', { path: this.#path });
         return { id, slots: [prepared.slot] };
       });
-      this.#hold(key, this.#require());
+      this.#hold(id, key, this.#require());
     });
   }
 
@@ -160,7 +162,7 @@ export class Vault {
       const content = this.#require();
       const vault = readVault(content, this.#path, despiteDamage);
       const { key } = await this.#keyFrom(vault, credential, despiteDamage);
-      this.#hold(key, content);
+      this.#hold(vault.id, key, content);
     });
   }
 
@@ -266,6 +268,12 @@ export class Vault {
     return derive(this.#key(), purpose);
   }
 
+  /** The id of the vault that is unlocked. @throws Problem VAULT_LOCKED */
+  openId(): string {
+    this.#key();
+    return this.#open!.id;
+  }
+
   /** The content of vault.json, which belongs to the key that is unlocked now. @throws Problem VAULT_LOCKED, VAULT_REPLACED */
   copy(): Uint8Array {
     this.#current();
@@ -274,16 +282,20 @@ export class Vault {
 
   /**
    * Puts the content of another vault.json in the place of this one, and locks. Under the lock of the file `wanted`
-   * is asked once more (another process may have done it already), and `settled` is called when it stands there.
+   * is asked once more (another process may have done it already), and `settled` is called when it stands there, or
+   * when a vault of that id, whose slots may have changed since, stands there already.
    * @throws Problem VAULT_DAMAGED or VAULT_NEWER for that content; VAULT_UNWRITABLE, VAULT_BUSY, VAULT_UNCONFIRMED
    */
   async adopt(content: Uint8Array, { wanted, settled }: Adoption): Promise<void> {
-    readVault(content, this.#path);
+    const { id } = readVault(content, this.#path);
     await this.#inTurn(async () => {
       const verify = (written: Uint8Array): void => void readVault(written, this.#path);
-      await replaceVault(this.#files, this.#path, () =>
-        wanted() ? { content, verify, settled } : undefined,
-      );
+      await replaceVault(this.#files, this.#path, (current) => {
+        if (!wanted()) return undefined;
+        if (current === undefined || idOf(current) !== id) return { content, verify, settled };
+        settled();
+        return undefined;
+      });
       this.lock();
     });
   }
@@ -401,10 +413,12 @@ export class Vault {
     if (slot.kind === 'keychain') await keychainOpener(this.#keychain, []).discard(slot.parameters);
   }
 
-  #hold(key: Uint8Array, verified: Uint8Array): void {
+  #hold(id: string, key: Uint8Array, verified: Uint8Array): void {
     this.lock();
-    this.#open = { key, verified };
-    this.#autoLock.start(this.#idleMinutes());
+    // Asked first: a limit that cannot be read must not leave an open vault without one.
+    const minutes = this.#idleMinutes();
+    this.#open = { id, key, verified };
+    this.#autoLock.start(minutes);
   }
 
   #require(): Uint8Array {
@@ -428,6 +442,15 @@ export class Vault {
     const turn = this.#queue.then(work);
     this.#queue = turn.catch(() => {});
     return turn;
+  }
+}
+
+/** Undefined for a file that is damaged. */
+function idOf(content: Uint8Array): string | undefined {
+  try {
+    return readVault(content, '').id;
+  } catch {
+    return undefined;
   }
 }
 

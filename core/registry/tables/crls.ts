@@ -41,6 +41,11 @@ export class CrlsTable {
     this.#statements.run(sql, { authorityId: record.authorityId, number: record.number });
   }
 
+  /** Leaves out that many numbers of every authority. */
+  skipNumbers(count: number): void {
+    this.#statements.run('UPDATE crl_numbers SET last = last + :count', { count });
+  }
+
   /** The one with the highest number. */
   latest(authorityId: string): CrlRecord | undefined {
     const sql = `${select} WHERE authority_id = :authorityId ORDER BY number DESC LIMIT 1`;

@@ -74,6 +74,7 @@ beforeEach(async () => {
     keychain: undefined,
     scratch: new Scratch(home),
     files: { home, registry: '', vault: '' },
+    restoreIsOpen: () => {},
     closeRegistry: () => {},
   };
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { WarifuClient } from '../../../contract/contract.ts';
@@ -213,4 +214,26 @@ test('the desired state of the cloud that stands on a CA goes with it, to where 
   assert.deepEqual(others, []);
   assert.deepEqual(JSON.parse(row!.desired), desired);
   assert.deepEqual(await states(), [{ name: '本番', state: 'known' }]);
+});
+
+test('a file of requests whose words were changed shows what it really asks for, and nothing is signed twice', async () => {
+  await using desk = new CoreDesk();
+  const { keeper, connected } = await twoMachines(desk);
+  const names = ['admin@example.com'];
+  const wanted = { authority: ca, subject: 'CN=管理者', names, days: 3000, keyAlgorithm: 'ec-p256' } as const;
+  await connected.transfer.requestCertificate({ ...wanted, names: [...names] });
+  const text = Buffer.from(await (await exported(connected)).arrayBuffer()).toString();
+  const sealed = (body: string): Blob =>
+    new Blob([`${body}{"digest":"${createHash('sha256').update(body).digest('hex')}"}\n`]);
+  const body = text.slice(0, text.indexOf('{"digest"'));
+  const [request] = (
+    await keeper.transfer.inspect({ file: sealed(body.replace('"label":"CN=管理者"', '"label":"CN=山田"')) })
+  ).requests;
+  assert.equal(request!.label, 'CN=管理者');
+  assert.equal(request!.detail, 'client · 3000 d · admin@example.com');
+  const line = body.split('\n').find((each) => each.startsWith('{"request"'))!;
+  await assert.rejects(
+    keeper.transfer.inspect({ file: sealed(`${body}${line}\n`) }),
+    problem('TRANSFER_DAMAGED'),
+  );
 });
