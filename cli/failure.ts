@@ -41,7 +41,8 @@ function problemOf(error: unknown): PlainProblem {
   if (error instanceof Problem) return { code: error.code, data: error.data };
   if (error instanceof ORPCError && error.code in problems)
     return { code: error.code as ProblemCode, data: (error.data ?? {}) as Record<string, unknown> };
-  if (error instanceof ORPCError && error.cause instanceof ValidationError) {
+  // What we answer is validated too; only what was asked can be the asker's fault.
+  if (error instanceof ORPCError && error.code === 'BAD_REQUEST' && error.cause instanceof ValidationError) {
     const issue = error.cause.issues[0];
     return {
       code: 'VALUE_INVALID',

@@ -7,6 +7,7 @@ import {
   openSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
@@ -55,6 +56,7 @@ export async function openInput(path: string): Promise<Blob> {
   try {
     // Says at once what openAsBlob would say at the first reading.
     closeSync(openSync(path, 'r'));
+    if (!statSync(path).isFile()) throw Object.assign(new Error('not a file'), { code: 'EISDIR' });
     return await openAsBlob(path);
   } catch (error) {
     throw new Problem('FILE_UNREADABLE', { path, reason: (error as NodeJS.ErrnoException).code ?? 'error' });

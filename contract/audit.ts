@@ -5,12 +5,15 @@ import { hex, instant } from './values.ts';
 
 export const auditEntry = z.object({
   seq: z.number().int(),
-  at: instant,
+  /** ISO 8601, UTC; as it stands, in a record that was damaged. */
+  at: z.string(),
   action: z.string(),
   subject: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   hash: hex,
   sealed: z.boolean(),
 });
+
+export type AuditEntry = z.infer<typeof auditEntry>;
 
 export const auditHead = z.object({ seq: z.number().int().min(0), hash: hex.length(64) });
 

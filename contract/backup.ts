@@ -40,7 +40,7 @@ export const restorePlan = z.object({
 export type RestorePlan = z.infer<typeof restorePlan>;
 
 export const backupStatus = z.object({
-  /** When the last backup was made here; null for never. */
+  /** When the last backup was saved; null for never. */
   lastAt: instant.nullable(),
   /** Audit records written since then. */
   changes: z.number().int(),
@@ -61,6 +61,8 @@ export const backup = {
       setAside: z.string().nullable(),
     }),
   ),
+  /** The file stands where it should be kept: only now is there a backup, and the reminder starts anew. */
+  confirmSaved: procedure.input(z.object({ digest: hex.length(64) })).output(backupStatus),
   status: procedure.output(backupStatus),
   setReminder: procedure.input(z.object({ days: z.number().int().min(0).max(3650) })).output(backupStatus),
 };

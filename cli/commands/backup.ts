@@ -26,10 +26,10 @@ export function registerBackups(vault: Command, { text, action }: CommandContext
         const { file, fileName, summary } = await client.backup.create();
         const path = options.out ?? fileName;
         await saveStream(path, file, { force: options.force === true });
-        // What counts is what the disk gives back, not what was sent to it.
         const { backup } = await client.backup.inspect({ file: await openAsBlob(path) });
         if (backup.digest !== summary.digest)
           throw new Problem('FILE_UNWRITABLE', { path, reason: 'read back differently' });
+        await client.backup.confirmSaved({ digest: summary.digest });
         session.result({ path, ...summary }, () =>
           fields([
             [text.labels.file, path],

@@ -53,11 +53,15 @@ export function verifyAudit(
   return { ok: true, head, authenticatedThrough };
 }
 
-/** The log of one registry against the end that is kept beside it and against `anchors` from elsewhere. */
+/**
+ * The log of one registry against the end that is kept beside it and against `anchors` from elsewhere. `mustBeSealed`:
+ * the registry holds secrets, so something was done with the vault open, and a log without any seal was wiped.
+ */
 export function verifyKeptAudit(
   rows: AnchorRows & { readonly audit: { iterate(fromSeq: number): Iterable<AuditRecord> } },
   macKey: Uint8Array | undefined,
   anchors: readonly AuditHead[] = [],
+  mustBeSealed = false,
 ): AuditVerdict {
   const kept = readAnchor(rows, macKey);
   const verdict = verifyAudit(
@@ -66,6 +70,8 @@ export function verifyKeptAudit(
     kept === undefined || kept === 'altered' ? anchors : [kept, ...anchors],
   );
   if (!verdict.ok) return verdict;
+  if (mustBeSealed && macKey !== undefined && verdict.authenticatedThrough === 0)
+    return { ok: false, seq: 1, kind: 'truncated' };
   // Every sealed record moves the anchor, so a log with seals has one that stands at the last of them or later.
   const isMissing = kept === undefined && verdict.authenticatedThrough > 0;
   const isBehind = typeof kept === 'object' && kept.seq < verdict.authenticatedThrough;

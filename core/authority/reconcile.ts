@@ -28,14 +28,14 @@ function missingOf(
   rows: Rows,
   authorityIds: ReadonlyMap<string, string>,
 ): Omit<Missing, 'seq'> | undefined {
-  const told = JSON.parse(subject) as Readonly<Record<string, string | number>>;
+  const told = toldIn(subject);
   const authorityId = authorityIds.get(String(told['authority'])) ?? '';
   switch (action) {
     case 'authority.created':
     case 'authority.imported':
     case 'certificate.issued': {
-      const id = String(told['fingerprint']);
-      return rows.certificates.get(id) === undefined ? { what: 'certificate', id } : undefined;
+      const id = String(told['fingerprint'] ?? '');
+      return id !== '' && rows.certificates.get(id) === undefined ? { what: 'certificate', id } : undefined;
     }
     case 'certificate.revoked':
     case 'intent.revoked': {
@@ -50,5 +50,14 @@ function missingOf(
     }
     default:
       return undefined;
+  }
+}
+
+/** Nothing can be looked for that a record does not tell in the way Warifu writes it. */
+function toldIn(subject: string): Readonly<Record<string, unknown>> {
+  try {
+    return Object(JSON.parse(subject)) as Readonly<Record<string, unknown>>;
+  } catch {
+    return {};
   }
 }

@@ -116,7 +116,7 @@ export async function decryptBackup(file: Blob, key: Uint8Array, to: string): Pr
 async function readHead(file: Blob): Promise<{ readonly header: BackupHeader; readonly length: number }> {
   const start = Buffer.from(await file.slice(0, magic.length + longestHeader).arrayBuffer());
   const first = start.subarray(0, magic.length).toString('latin1');
-  const version = /^warifu backup (\d+)\n/.exec(first)?.[1];
+  const version = /^warifu backup (\d{1,6})\n/.exec(start.subarray(0, 32).toString('latin1'))?.[1];
   if (version === undefined) throw damaged('it is not a backup of Warifu');
   if (first !== magic) throw new Problem('BACKUP_NEWER', { found: Number(version), supported: 1 });
   const lineEnd = start.indexOf('\n', magic.length);

@@ -7,7 +7,6 @@ import { auditHead } from '../audit/log.ts';
 import { audit, type CoreContext } from '../context.ts';
 import { Registry } from '../registry/registry.ts';
 import { type BackupHeader, backupPurpose, readBackup, writeBackup } from './container.ts';
-import { recordBackup } from './reminder.ts';
 import { stageBackup } from './staged.ts';
 
 export interface MadeBackup {
@@ -48,10 +47,7 @@ export async function createBackup(context: CoreContext): Promise<MadeBackup> {
   const file = await openAsBlob(path);
   const { summary } = await readBackup(file);
   await unlink(await stageBackup(context, file, header, vault));
-  registry.write((rows) => {
-    audit(context, rows, 'backup.created', { id, digest: summary.digest });
-    recordBackup(rows, createdAt);
-  });
+  registry.write((rows) => audit(context, rows, 'backup.created', { id, digest: summary.digest }));
   const fileName = `warifu-${createdAt.slice(0, 10)}-${header.vaultId.slice(0, 8)}.warifu-backup`;
   return { fileName, file, summary };
 }

@@ -1,16 +1,20 @@
 /** When it is time for the next backup. */
 import type { BackupStatusView } from '../../contract/backup.ts';
 import { audit, type CoreContext } from '../context.ts';
-import type { Rows } from '../registry/registry.ts';
 
 const lastKey = 'backup.last';
 const daysKey = 'backup.reminder-days';
 const usualDays = 30;
 const dayMs = 86_400_000;
 
-/** After the record that tells of it, so that the record itself is not counted as a change. */
-export function recordBackup(rows: Rows, at: string): void {
-  rows.settings.set(lastKey, JSON.stringify({ at, seq: rows.audit.last()?.seq ?? 0 }));
+/** `digest`: the one that the file ends in. */
+export function confirmSaved(context: CoreContext, digest: string): void {
+  context.registry.write((rows) => {
+    audit(context, rows, 'backup.saved', { digest });
+    // After the record that tells of it, so that the record itself is not counted as a change.
+    const last = { at: context.clock().toISOString(), seq: rows.audit.last()?.seq ?? 0 };
+    rows.settings.set(lastKey, JSON.stringify(last));
+  });
 }
 
 /** Due when a CA is here, something happened since the last backup, and that is longer ago than the reminder says. */

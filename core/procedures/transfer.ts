@@ -1,5 +1,6 @@
 import { findAuthority } from '../authority/find.ts';
 import type { CoreContext } from '../context.ts';
+import { onDisk } from '../disk.ts';
 import { answerRequests } from '../transfer/answer.ts';
 import { exportTransfer } from '../transfer/export.ts';
 import { readTransfer } from '../transfer/file.ts';
@@ -8,11 +9,12 @@ import { receiveFromAuthority } from '../transfer/receive.ts';
 import { requestCertificate, requestRevocation } from '../transfer/requests.ts';
 import { os } from './base.ts';
 
-const opened = async (context: CoreContext, file: Blob) => openTransfer(context, await readTransfer(file));
+const opened = async (context: CoreContext, file: Blob) =>
+  openTransfer(context, await onDisk(context.files.home, () => readTransfer(file)));
 
 export const transfer = os.transfer.router({
   export: os.transfer.export.handler(({ input, context: { context } }) =>
-    exportTransfer(context, findAuthority(context, input.authority)),
+    onDisk(context.files.home, () => exportTransfer(context, findAuthority(context, input.authority))),
   ),
 
   inspect: os.transfer.inspect.handler(async ({ input, context: { context } }) =>

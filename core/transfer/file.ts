@@ -89,14 +89,20 @@ export interface TransferFile {
   readonly signature: Uint8Array | undefined;
 }
 
-/** The bytes of a transfer file; `signer` is the CA's, for kind `authority`. */
+/** The bytes of a transfer file; `signer` is the CA's, for kind `authority`. @throws Problem INPUT_TOO_LARGE */
 export function writeTransfer(
   head: Omit<TransferHead, 'warifu'>,
   entries: Iterable<TransferEntry>,
   signer: Signer | undefined,
 ): { readonly bytes: Uint8Array; readonly digest: string } {
   const lines = [JSON.stringify({ warifu: format, ...head })];
-  for (const entry of entries) lines.push(JSON.stringify(entry));
+  let size = 0;
+  for (const entry of entries) {
+    const line = JSON.stringify(entry);
+    size += line.length;
+    if (size > largest) throw new Problem('INPUT_TOO_LARGE', { what: 'transfer file', limit: largest });
+    lines.push(line);
+  }
   const body = `${lines.join('\n')}\n`;
   const digest = sha256(body);
   const signature = signer?.sign(signedText(digest));
@@ -114,7 +120,7 @@ export function writeTransfer(
 export async function readTransfer(file: Blob): Promise<TransferFile> {
   if (file.size > largest) throw new Problem('INPUT_TOO_LARGE', { what: 'transfer file', limit: largest });
   const text = decode(await file.arrayBuffer());
-  const version = /^\{"warifu":"transfer (\d+)"/.exec(text)?.[1];
+  const version = /^\{"warifu":"transfer (\d{1,6})"/.exec(text)?.[1];
   if (version === undefined) throw damaged('it is not a transfer file of Warifu');
   if (version !== '1') throw new Problem('TRANSFER_NEWER', { found: Number(version), supported: 1 });
   const end = /\{"digest":"([0-9a-f]{64})"\}\n(?:\{"signature":"([A-Za-z0-9+/]+={0,2})"\}\n)?$/.exec(text);

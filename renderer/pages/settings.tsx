@@ -226,8 +226,9 @@ function Backup() {
   const { query } = useApi();
   const status = useQuery(query.backup.status.queryOptions()).data;
   const make = useAction(async (client) => {
-    const { fileName, file } = await client.backup.create();
+    const { fileName, file, summary } = await client.backup.create();
     saveBlob(fileName, file);
+    await client.backup.confirmSaved({ digest: summary.digest });
   });
   const labels = text.settings;
   return (

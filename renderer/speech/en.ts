@@ -589,6 +589,7 @@ export const en = {
       'authority.imported': 'CA taken in',
       'authority.signing-changed': 'CA: asking changed',
       'backup.created': 'Backup made',
+      'backup.saved': 'Backup saved',
       'backup.restored': 'Backup restored',
       'backup.reminder-changed': 'Backup reminder changed',
       'transfer.exported': 'Transfer file written',

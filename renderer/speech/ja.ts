@@ -590,6 +590,7 @@ export const ja: WindowText = {
       'authority.imported': 'CA を取り込み',
       'authority.signing-changed': 'CA の確認方法を変更',
       'backup.created': 'バックアップを作成',
+      'backup.saved': 'バックアップを保存',
       'backup.restored': 'バックアップから復元',
       'backup.reminder-changed': 'バックアップの通知を変更',
       'transfer.exported': '受け渡しファイルを書き出し',

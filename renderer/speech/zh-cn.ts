@@ -581,6 +581,7 @@ export const zhCN: WindowText = {
       'authority.imported': '导入 CA',
       'authority.signing-changed': '更改 CA 的确认方式',
       'backup.created': '创建备份',
+      'backup.saved': '保存备份',
       'backup.restored': '从备份恢复',
       'backup.reminder-changed': '更改备份提醒',
       'transfer.exported': '写出传递文件',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Desk, tool } from './warifu.ts';
@@ -21,6 +21,7 @@ test('with a backup, the passphrase and docs/recovery.md alone, somebody without
   using desk = new Desk('復旧');
   desk.json('vault', 'init');
   const made = desk.json('ca', 'create', '割符 CA', '--key', 'rsa-2048');
+  desk.json('ca', 'create', 'Second CA', '--key', 'ec-p256');
   desk.json('cert', 'issue', 'CN=山田', '--ca', '割符 CA', '--key', 'ec-p256');
   const backup = desk.path('バックアップ');
   desk.json('vault', 'backup', '--out', backup);
@@ -32,8 +33,10 @@ test('with a backup, the passphrase and docs/recovery.md alone, somebody without
     env: {},
   });
   assert.equal(run.status, 0, run.stderr);
-  assert.equal(run.stdout, '割符 CA\n');
-  const [certificate, key] = [`${out}.crt`, `${out}.key`];
+  assert.equal(run.stdout, '1 割符 CA\n2 Second CA\n');
+  const [certificate, key] = [`${out}-1.crt`, `${out}-1.key`];
+  assert.equal(statSync(key).mode & 0o777, 0o600);
+  assert.ok(existsSync(`${out}-2.key`));
   const fingerprint = tool(
     'openssl',
     'x509',
@@ -59,5 +62,5 @@ test('with a backup, the passphrase and docs/recovery.md alone, somebody without
     env: {},
   });
   assert.notEqual(refused.status, 0);
-  assert.ok(!existsSync(desk.path('none.key')));
+  assert.ok(!existsSync(desk.path('none-1.key')));
 });

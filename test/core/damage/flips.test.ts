@@ -161,6 +161,14 @@ test('an audit log that lost its end, its kept end, or what it tells of', async 
     assert.deepEqual(await verdict(), expected, `${table} WHERE ${where}`);
     put(table, rows);
   }
+  const [log, settings] = ['audit', 'settings'].map((table) => raw.prepare(`SELECT * FROM ${table}`).all());
+  raw.exec(`DELETE FROM audit; DELETE FROM settings WHERE key = 'audit.anchor'`);
+  assert.equal(await verdict(), 'truncated', 'everything wiped');
+  put('audit', log!);
+  put(
+    'settings',
+    settings!.filter(({ key }) => key === 'audit.anchor'),
+  );
   for (const { at, bit } of places('anchor', 60)) {
     const { value } = raw.prepare(`SELECT value FROM settings WHERE key = 'audit.anchor'`).get() as {
       value: string;
