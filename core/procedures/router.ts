@@ -10,8 +10,8 @@ import { practice } from './practice.ts';
 import { probe } from './probe.ts';
 import { rollout } from './rollout.ts';
 import { serverCertificate } from './server-certificate.ts';
-import { transfer } from './transfer.ts';
 import { settings } from './settings.ts';
+import { transfer } from './transfer.ts';
 import { trustStore } from './trust-store.ts';
 import { vault } from './vault.ts';
 
