@@ -33,6 +33,7 @@ export const homeNeed = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('clients-end'), count: z.number().int(), first: z.string(), at: instant }),
   /** CLB reads no CRL: these are still let in. */
   z.object({ kind: z.literal('revoked-still-let-in'), count: z.number().int(), authority: z.string() }),
+  z.object({ kind: z.literal('backup-due'), changes: z.number().int() }),
   z.object({ kind: z.literal('possibly-issued'), count: z.number().int() }),
 ]);
 export type HomeNeed = z.infer<typeof homeNeed>;

@@ -15,7 +15,7 @@ export type RefusalReason =
 /**
  * Host guards against names that were made to point here (DNS rebinding); Origin and Sec-Fetch-Site (Fetch
  * Metadata) against other sites, which may post forms and load images without asking anybody. A form can send
- * only three content types, JSON is none of them.
+ * only three content types: JSON is none of them, and files come with the key, which no form can send.
  */
 export function refusalOf(request: IncomingMessage, origin: string): RefusalReason | undefined {
   const { method, headers } = request;
@@ -29,5 +29,7 @@ export function refusalOf(request: IncomingMessage, origin: string): RefusalReas
     return 'cross-site';
   if (method !== 'POST') return undefined;
   if (headers.origin === undefined) return 'foreign-origin';
-  return /^application\/json\b/.test(headers['content-type'] ?? '') ? undefined : 'form';
+  const type = headers['content-type'] ?? '';
+  if (/^application\/json\b/.test(type)) return undefined;
+  return /^multipart\/form-data\b/.test(type) && headers['x-warifu-key'] !== undefined ? undefined : 'form';
 }

@@ -20,7 +20,10 @@ export function runApp(electron: Electron): void {
   const home = defaultHome();
   // Two Warifus on two data directories may run side by side; what Chromium itself must keep stands with each.
   app.setPath('userData', join(home, 'window'));
-  if (!app.requestSingleInstanceLock()) return app.quit();
+  if (!app.requestSingleInstanceLock()) {
+    app.quit();
+    return;
+  }
 
   registerScheme(electron);
   app.enableSandbox();

@@ -8,6 +8,7 @@ import { endAllRuns, isolatedRun } from './isolated-run.mjs';
 import { ensureSystemJudges } from './system-judges.mjs';
 import { findTestFiles, reasonAgainstBun, runUnderBun, runUnderNode } from './test-files.mjs';
 import { ensureDependencies, requireNode, root, SetupError } from './toolchain.mjs';
+import { ensureWindow } from './window.mjs';
 
 const checks = [
   ['types', 'check:types'],
@@ -36,8 +37,10 @@ for (const [signal, number] of [
 const { filters, install } = readArguments(process.argv.slice(2));
 const isSetUp = await stage('set-up', () => {
   ensureDependencies({ install });
-  requireNode();
+  const node = requireNode();
   ensureSystemJudges({ install });
+  // A planted checkout has none.
+  if (existsSync(join(root, 'renderer'))) ensureWindow(node);
 });
 if (isSetUp) await runEverything(requireNode());
 summarize();

@@ -1,5 +1,6 @@
 /** Home: derived from the registry at every look, nothing of it is remembered apart from the handshakes themselves. */
 import type { HandshakeEvidence, HomeNeed, HomeOverview } from '../../contract/home.ts';
+import { backupStatus } from '../backup/reminder.ts';
 import type { CoreContext } from '../context.ts';
 import type { Practice } from '../practice/practice.ts';
 import type { RolloutRecord } from '../registry/records.ts';
@@ -21,6 +22,7 @@ export function homeOverview(context: CoreContext, practice: Practice): HomeOver
   const account = rollout && accountById(context, rollout);
   const resources = rollout && journalOf(context, rollout).resources();
   const asleep = account?.practice === true && !practice.status().running;
+  const backup = backupStatus(context);
   const verdict = verdictOf(context, rollout, evidence, resources?.loadBalancer?.id, asleep);
   return context.registry.read((rows) => ({
     verdict,
@@ -42,6 +44,7 @@ export function homeOverview(context: CoreContext, practice: Practice): HomeOver
       ...whatEnds(context, rows),
       ...stillLetIn(context, rows, rollout),
       ...doubts(rows),
+      ...(backup.due ? [{ kind: 'backup-due', changes: backup.changes } as const] : []),
     ],
     counts: {
       authorities: rows.authorities.list().length,

@@ -11,8 +11,14 @@ interface Api {
 }
 
 const ApiContext = createContext<Api | null>(null);
-/** Opens the vault by asking the person; false when they would rather not. */
-const UnlockContext = createContext<() => Promise<boolean>>(async () => false);
+/** A CA that asks at every signature: what is to be approved. */
+export interface Approval {
+  readonly authority: string;
+  readonly signatures: number;
+}
+/** Opens the vault, or approves signatures, by asking the person; false when they would rather not. */
+type Unlock = (approval?: Approval) => Promise<boolean>;
+const UnlockContext = createContext<Unlock>(async () => false);
 export const UnlockProvider = UnlockContext.Provider;
 
 export function ApiProvider({ client, children }: { client: WarifuClient; children: ReactNode }) {
@@ -40,7 +46,7 @@ export function useApi(): Api {
   return api;
 }
 
-export const useUnlock = (): (() => Promise<boolean>) => useContext(UnlockContext);
+export const useUnlock = (): Unlock => useContext(UnlockContext);
 
 export interface Action<I, O> {
   /** Undefined when it did not succeed; `problem` says why. */
@@ -79,17 +85,31 @@ export function useAction<I, O>(work: (client: WarifuClient, input: I) => Promis
   return { run, pending, problem, clear: useCallback(() => setProblem(null), []) };
 }
 
+function approvalOf({ data }: WindowProblem): Approval {
+  return { authority: String(data['authority']), signatures: Number(data['signatures'] ?? 1) };
+}
+
 /** Runs work, asks for the vault when it is locked, and makes every view look again. */
 function useAttempt(): <T>(work: () => Promise<T>) => Promise<T> {
   const unlock = useUnlock();
   const queries = useQueryClient();
   return useCallback(
-    async (work) => {
+    async <T,>(work: () => Promise<T>): Promise<T> => {
+      const asking = async (questions: number): Promise<T> => {
+        try {
+          return await work();
+        } catch (error) {
+          const problem = problemOf(error);
+          // At most twice: a locked vault may hold a CA that asks.
+          if (questions === 0) throw error;
+          if (problem?.code === 'VAULT_LOCKED' && (await unlock())) return asking(questions - 1);
+          if (problem?.code === 'SIGNATURE_NOT_APPROVED' && (await unlock(approvalOf(problem))))
+            return asking(questions - 1);
+          throw error;
+        }
+      };
       try {
-        return await work().catch(async (error: unknown) => {
-          if (problemOf(error)?.code !== 'VAULT_LOCKED' || !(await unlock())) throw error;
-          return work();
-        });
+        return await asking(2);
       } finally {
         void queries.invalidateQueries();
       }

@@ -47,7 +47,7 @@ export function Audit() {
       placeholderData: keepPreviousData,
     }),
   );
-  const verify = useAction((client) => client.audit.verify());
+  const verify = useAction((client) => client.audit.verify({}));
   const [verdict, setVerdict] = useState<Awaited<ReturnType<typeof verify.run>>>(undefined);
   const entries = log.data?.entries.toReversed() ?? [];
   const first = entries.at(-1)?.seq ?? 1;

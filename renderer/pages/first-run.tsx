@@ -1,9 +1,19 @@
 /** The first minutes: rehearse or be serious, a passphrase, a recovery code that was really written down. */
-import { Button, Checkbox, Field, Input, makeStyles, tokens } from '@fluentui/react-components';
+import {
+  Button,
+  Checkbox,
+  Field,
+  Input,
+  makeStyles,
+  Radio,
+  RadioGroup,
+  tokens,
+} from '@fluentui/react-components';
 import { useState } from 'react';
 import { useAction } from '../connection/api.tsx';
 import { look } from '../look/theme.ts';
 import { AccountForm } from '../parts/account-form.tsx';
+import { FileField } from '../parts/file-field.tsx';
 import { Actions, Columns } from '../parts/form.tsx';
 import { Card, Page, Quiet } from '../parts/page.tsx';
 import { ProblemBar } from '../parts/problem-bar.tsx';
@@ -12,7 +22,7 @@ import { go } from '../shell/route.ts';
 import { LanguageMenu } from '../shell/title-bar.tsx';
 import { useSpeech } from '../speech/speech.tsx';
 
-type Goal = 'practice' | 'cloud';
+type Goal = 'practice' | 'cloud' | 'restore';
 
 const useStyles = makeStyles({
   choices: {
@@ -68,6 +78,19 @@ export function FirstRun({ onDone }: { onDone: () => void }) {
         <Choices onChoose={setGoal} />
       </Page>
     );
+  if (goal === 'restore')
+    return (
+      <Page key="restore" title={labels.restoreTitle} subtitle={labels.restoreNote}>
+        <Card>
+          <Restore
+            onDone={() => {
+              go('home');
+              onDone();
+            }}
+          />
+        </Card>
+      </Page>
+    );
   if (stage === 'vault')
     return (
       <Page key="vault" title={labels.vaultTitle} subtitle={labels.vaultNote}>
@@ -119,7 +142,63 @@ function Choices({ onChoose }: { onChoose: (goal: Goal) => void }) {
           <span className={styles.choiceNote}>{text.firstRun.goals[goal].note}</span>
         </button>
       ))}
+      <button type="button" className={styles.choice} onClick={() => onChoose('restore')}>
+        <span className={styles.choiceTitle}>{text.firstRun.restoreTitle}</span>
+        <span className={styles.choiceNote}>{text.firstRun.restoreNote}</span>
+      </button>
     </div>
+  );
+}
+
+function Restore({ onDone }: { onDone: () => void }) {
+  const { text } = useSpeech();
+  const [file, setFile] = useState<File | null>(null);
+  const [slot, setSlot] = useState<'passphrase' | 'recovery-code'>('passphrase');
+  const [secret, setSecret] = useState('');
+  const restore = useAction((client, chosen: File) =>
+    client.backup.restore({
+      file: chosen,
+      credential: slot === 'passphrase' ? { slot, passphrase: secret } : { slot, recoveryCode: secret },
+    }),
+  );
+  return (
+    <form
+      onSubmit={async (event) => {
+        event.preventDefault();
+        if (file && (await restore.run(file))) onDone();
+      }}
+    >
+      <FileField label={text.firstRun.restoreFile} onFiles={([first]) => setFile(first ?? null)} />
+      <RadioGroup
+        aria-label={text.vault.openBy}
+        layout="horizontal"
+        value={slot}
+        onChange={(_, { value }) => setSlot(value === 'passphrase' ? value : 'recovery-code')}
+      >
+        <Radio value="passphrase" label={text.vault.kinds.passphrase} />
+        <Radio value="recovery-code" label={text.vault.kinds['recovery-code']} />
+      </RadioGroup>
+      <Columns>
+        <Field label={text.vault.kinds[slot]}>
+          <Input
+            type={slot === 'passphrase' ? 'password' : 'text'}
+            autoComplete="off"
+            value={secret}
+            onChange={(_, { value }) => setSecret(value)}
+          />
+        </Field>
+      </Columns>
+      <ProblemBar problem={restore.problem} onClose={restore.clear} />
+      <Actions>
+        <Button
+          appearance="primary"
+          type="submit"
+          disabled={restore.pending || file === null || secret === ''}
+        >
+          {restore.pending ? text.common.working : text.firstRun.restore}
+        </Button>
+      </Actions>
+    </form>
   );
 }
 

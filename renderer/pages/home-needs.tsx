@@ -86,6 +86,15 @@ export function useNeedActions(need: HomeNeed): NeedWords {
         act: () => go('certificates', 'revoked'),
         action,
       };
+    case 'backup-due':
+      return {
+        title: words.backup.title,
+        detail: words.backup.detail(need.changes),
+        urgent: false,
+        label: text.settings.backupMake,
+        act: () => go('settings'),
+        action,
+      };
     case 'possibly-issued':
       return {
         title: words.possibly.title(need.count),

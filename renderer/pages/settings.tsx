@@ -1,5 +1,5 @@
 /** How Warifu looks and speaks, what opens the vault, which clouds it knows. */
-import { Button, Field, Input, makeStyles, Radio, RadioGroup } from '@fluentui/react-components';
+import { Button, Field, Input, makeStyles, Radio, RadioGroup, Select } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { languages } from '../../contract/problems/define.ts';
@@ -11,6 +11,7 @@ import { Actions, Columns } from '../parts/form.tsx';
 import { Aside, Card, Chip, Page, Quiet } from '../parts/page.tsx';
 import { ProblemBar } from '../parts/problem-bar.tsx';
 import { RecoveryCode } from '../parts/recovery-code.tsx';
+import { saveBlob } from '../parts/save-file.ts';
 import { languageNames, useSpeech } from '../speech/speech.tsx';
 
 const useStyles = makeStyles({
@@ -38,6 +39,7 @@ export function Settings() {
         <Appearance />
         <VaultSlots />
         <ChangePassphrase />
+        <Backup />
         <Accounts />
       </div>
     </Page>
@@ -89,13 +91,31 @@ function VaultSlots() {
   const styles = useStyles();
   const { query } = useApi();
   const [code, setCode] = useState<string | null>(null);
-  const slots = useQuery(query.vault.status.queryOptions()).data?.slots ?? [];
+  const status = useQuery(query.vault.status.queryOptions()).data;
+  const slots = status?.slots ?? [];
+  const setIdle = useAction((client, minutes: number) => client.vault.setIdleMinutes({ minutes }));
   const addKeychain = useAction((client) => client.vault.addKeychain());
   const remove = useAction((client, id: string) => client.vault.removeSlot({ id }));
   const renew = useAction((client) => client.vault.renewRecoveryCode());
   const labels = text.settings;
   return (
     <Card title={labels.slots}>
+      <Columns>
+        <Field label={labels.idle}>
+          <Select
+            value={String(status?.idleMinutes ?? 0)}
+            onChange={(_, { value }) => void setIdle.run(Number(value))}
+          >
+            {[...new Set([0, 5, 10, 30, 60, status?.idleMinutes ?? 0])]
+              .sort((a, b) => a - b)
+              .map((minutes) => (
+                <option key={minutes} value={minutes}>
+                  {labels.idleMinutes(minutes)}
+                </option>
+              ))}
+          </Select>
+        </Field>
+      </Columns>
       <Quiet>{labels.slotsNote}</Quiet>
       <ul className={styles.list}>
         {slots.map(({ id, kind, createdAt }) => (
@@ -111,7 +131,7 @@ function VaultSlots() {
           </li>
         ))}
       </ul>
-      <ProblemBar problem={addKeychain.problem ?? remove.problem ?? renew.problem} />
+      <ProblemBar problem={setIdle.problem ?? addKeychain.problem ?? remove.problem ?? renew.problem} />
       {code !== null ? (
         <RecoveryCode code={code} onDone={() => setCode(null)} />
       ) : (
@@ -197,6 +217,35 @@ function ChangePassphrase() {
           )}
         </Actions>
       </form>
+    </Card>
+  );
+}
+
+function Backup() {
+  const { text, format } = useSpeech();
+  const { query } = useApi();
+  const status = useQuery(query.backup.status.queryOptions()).data;
+  const make = useAction(async (client) => {
+    const { fileName, file } = await client.backup.create();
+    await saveBlob(fileName, file);
+  });
+  const labels = text.settings;
+  return (
+    <Card title={labels.backup}>
+      <Quiet>{labels.backupNote}</Quiet>
+      {status && (
+        <Quiet>
+          {status.lastAt === null
+            ? labels.backupNever
+            : labels.backupLast(format.relative(status.lastAt), status.changes)}
+        </Quiet>
+      )}
+      <ProblemBar problem={make.problem} onClose={make.clear} />
+      <Actions>
+        <Button disabled={make.pending} onClick={() => void make.run(undefined)}>
+          {make.pending ? text.common.working : labels.backupMake}
+        </Button>
+      </Actions>
     </Card>
   );
 }

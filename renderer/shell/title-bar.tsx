@@ -92,9 +92,13 @@ function VaultButton() {
   });
   if (!status || status.state === 'absent') return null;
   const open = status.state === 'unlocked';
+  const minutes =
+    status.locksAt === null
+      ? null
+      : Math.max(1, Math.ceil((Date.parse(status.locksAt) - Date.now()) / 60_000));
   return (
     <Button className={styles.button} size="small" onClick={() => void toggle.run(undefined)}>
-      {open ? text.vault.isOpen : text.vault.isLocked}
+      {!open ? text.vault.isLocked : minutes === null ? text.vault.isOpen : text.vault.locksIn(minutes)}
     </Button>
   );
 }

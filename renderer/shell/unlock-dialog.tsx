@@ -14,37 +14,43 @@ import {
 } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useCallback, useRef, useState } from 'react';
-import { UnlockProvider, useApi } from '../connection/api.tsx';
+import { type Approval, UnlockProvider, useApi } from '../connection/api.tsx';
 import { problemOf, type WindowProblem } from '../connection/problem-of.ts';
 import { ProblemBar } from '../parts/problem-bar.tsx';
 import { useSpeech } from '../speech/speech.tsx';
 
 export function UnlockGate({ children }: { children: ReactNode }) {
   const waiting = useRef<((opened: boolean) => void)[]>([]);
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<{ readonly approval?: Approval | undefined } | null>(null);
   const ask = useCallback(
-    () =>
+    (approval?: Approval) =>
       new Promise<boolean>((resolve) => {
         waiting.current.push(resolve);
-        setAsking(true);
+        setAsking({ approval });
       }),
     [],
   );
   const finish = (opened: boolean): void => {
-    setAsking(false);
+    setAsking(null);
     for (const resolve of waiting.current.splice(0)) resolve(opened);
   };
   return (
     <UnlockProvider value={ask}>
       {children}
-      {asking && <UnlockDialog onEnd={finish} />}
+      {asking && <UnlockDialog approval={asking.approval} onEnd={finish} />}
     </UnlockProvider>
   );
 }
 
 type Slot = 'passphrase' | 'recovery-code' | 'keychain';
 
-function UnlockDialog({ onEnd }: { onEnd: (opened: boolean) => void }) {
+function UnlockDialog({
+  approval,
+  onEnd,
+}: {
+  approval: Approval | undefined;
+  onEnd: (opened: boolean) => void;
+}) {
   const { text } = useSpeech();
   const { client, query } = useApi();
   const slots = useQuery(query.vault.status.queryOptions()).data?.slots ?? [];
@@ -56,15 +62,21 @@ function UnlockDialog({ onEnd }: { onEnd: (opened: boolean) => void }) {
     setPending(true);
     setProblem(null);
     try {
-      if (slot === 'passphrase') await client.vault.unlock({ slot, passphrase: secret });
-      else if (slot === 'recovery-code') await client.vault.unlock({ slot, recoveryCode: secret });
-      else await client.vault.unlock({ slot });
+      const credential =
+        slot === 'passphrase'
+          ? { slot, passphrase: secret }
+          : slot === 'recovery-code'
+            ? { slot, recoveryCode: secret }
+            : { slot };
+      if (approval) await client.authority.approveSigning({ ...approval, credential });
+      else await client.vault.unlock(credential);
       onEnd(true);
     } catch (error) {
       setProblem(problemOf(error));
       setPending(false);
     }
   };
+  const words = approval ? text.vault.approve : text.vault.unlock;
   const kinds = [...new Set(slots.map(({ kind }) => kind))];
   return (
     <Dialog open onOpenChange={(_, { open }) => !open && onEnd(false)}>
@@ -76,9 +88,9 @@ function UnlockDialog({ onEnd }: { onEnd: (opened: boolean) => void }) {
           }}
         >
           <DialogBody>
-            <DialogTitle>{text.vault.unlock}</DialogTitle>
+            <DialogTitle>{words}</DialogTitle>
             <DialogContent>
-              <p>{text.vault.why}</p>
+              <p>{approval ? text.vault.approveWhy(approval.authority) : text.vault.why}</p>
               {kinds.length > 1 && (
                 <RadioGroup
                   aria-label={text.vault.openBy}
@@ -106,7 +118,7 @@ function UnlockDialog({ onEnd }: { onEnd: (opened: boolean) => void }) {
             </DialogContent>
             <DialogActions>
               <Button appearance="primary" type="submit" disabled={pending}>
-                {text.vault.unlock}
+                {words}
               </Button>
               <Button onClick={() => onEnd(false)}>{text.common.cancel}</Button>
             </DialogActions>

@@ -39,6 +39,9 @@ export const en = {
   vault: {
     isOpen: 'Vault open · lock',
     isLocked: 'Vault locked · unlock',
+    locksIn: (minutes: number) => `Vault open · locks in ${minutes} min`,
+    approve: 'Approve the signature',
+    approveWhy: (authority: string) => `${authority} asks for the passphrase anew at every signature.`,
     unlock: 'Unlock the vault',
     lock: 'Lock the vault',
     why: 'Signing and talking to the cloud need keys, and the keys are in the vault.',
@@ -65,6 +68,11 @@ export const en = {
   firstRun: {
     title: 'What brings you here?',
     subtitle: 'Both ways go through the same seven steps. You can change over at any time.',
+    restoreTitle: 'Restore a backup',
+    restoreNote:
+      'Everything that was in Warifu when the backup was made. It opens with its passphrase or recovery code.',
+    restoreFile: 'Backup',
+    restore: 'Restore',
     goals: {
       practice: {
         title: 'Practice',
@@ -162,6 +170,10 @@ export const en = {
           `${plural(count, 'revoked certificate still gets in', 'revoked certificates still get in')}`,
         detail: 'CLB cannot check revocation. Rotate the CA, or check at the backends.',
         act: 'What can I do?',
+      },
+      backup: {
+        title: 'Time for a backup',
+        detail: (changes: number) => `${plural(changes, 'change', 'changes')} since the last one.`,
       },
       possibly: {
         title: (count: number) => `${plural(count, 'serial is', 'serials are')} in doubt`,
@@ -543,6 +555,14 @@ export const en = {
       'certificate.revoked': 'Certificate revoked',
       'intent.revoked': 'Doubtful serial revoked',
       'intent.discarded': 'Doubtful serial discarded',
+      'authority.imported': 'CA taken in',
+      'authority.signing-changed': 'CA: asking changed',
+      'backup.created': 'Backup made',
+      'backup.restored': 'Backup restored',
+      'backup.reminder-changed': 'Backup reminder changed',
+      'transfer.exported': 'Transfer file written',
+      'transfer.received': 'Transfer file read',
+      'transfer.refused': 'Transfer refused',
       'cloud.account-added': 'Cloud account added',
       'cloud.account-removed': 'Cloud account removed',
       'cloud.account-replaced': 'Cloud account replaced',
@@ -572,6 +592,14 @@ export const en = {
       dark: 'Dark',
       'high-contrast': 'High contrast',
     },
+    idle: 'Lock the vault when it is not used for',
+    idleMinutes: (minutes: number) => (minutes === 0 ? 'never' : plural(minutes, 'minute', 'minutes')),
+    backup: 'Backup',
+    backupNote: 'One encrypted file with everything. It opens with the passphrase or the recovery code.',
+    backupLast: (when: string, changes: number) =>
+      `Last made ${when}; ${plural(changes, 'change', 'changes')} since then.`,
+    backupNever: 'None was made yet.',
+    backupMake: 'Make a backup',
     slots: 'What opens the vault',
     slotsNote: 'Any one of these opens it.',
     removeSlot: 'Remove',

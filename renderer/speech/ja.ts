@@ -40,6 +40,9 @@ export const ja: WindowText = {
   vault: {
     isOpen: '保管庫は開いています · ロック',
     isLocked: '保管庫はロック中 · 開く',
+    locksIn: (minutes) => `保管庫は開いています · ${minutes} 分後にロック`,
+    approve: '署名を承認',
+    approveWhy: (authority) => `${authority} は署名のたびにパスフレーズの入力を求めます。`,
     unlock: '保管庫を開く',
     lock: '保管庫をロック',
     why: '署名やクラウドとの通信には鍵が必要です。鍵は保管庫の中にあります。',
@@ -66,6 +69,11 @@ export const ja: WindowText = {
   firstRun: {
     title: '何から始めますか',
     subtitle: 'どちらも同じ 7 つの手順です。あとから切り替えることもできます。',
+    restoreTitle: 'バックアップから復元する',
+    restoreNote:
+      'バックアップ時に Warifu にあったものがすべて戻ります。当時のパスフレーズか復旧コードで開けます。',
+    restoreFile: 'バックアップ',
+    restore: '復元',
     goals: {
       practice: {
         title: '練習する',
@@ -162,6 +170,10 @@ export const ja: WindowText = {
         title: (value) => `失効済みでもまだ通れる証明書：${count(value, '枚')}`,
         detail: 'CLB は失効を確認できません。CA を入れ替えるか、バックエンドで確認してください。',
         act: '対処方法',
+      },
+      backup: {
+        title: 'バックアップの時期です',
+        detail: (changes) => `前回から ${count(changes, '件')}の変更があります。`,
       },
       possibly: {
         title: (value) => `発行されたか不明なシリアル番号：${count(value, '件')}`,
@@ -544,6 +556,14 @@ export const ja: WindowText = {
       'certificate.revoked': '証明書を失効',
       'intent.revoked': '不明なシリアル番号を失効',
       'intent.discarded': '不明なシリアル番号を破棄',
+      'authority.imported': 'CA を取り込み',
+      'authority.signing-changed': 'CA の確認方法を変更',
+      'backup.created': 'バックアップを作成',
+      'backup.restored': 'バックアップから復元',
+      'backup.reminder-changed': 'バックアップの通知を変更',
+      'transfer.exported': '受け渡しファイルを書き出し',
+      'transfer.received': '受け渡しファイルを読み込み',
+      'transfer.refused': '受け渡しを拒否',
       'cloud.account-added': 'クラウドアカウントを追加',
       'cloud.account-removed': 'クラウドアカウントを削除',
       'cloud.account-replaced': 'クラウドアカウントを更新',
@@ -573,6 +593,13 @@ export const ja: WindowText = {
       dark: 'ダーク',
       'high-contrast': 'ハイコントラスト',
     },
+    idle: '使わないときに保管庫をロックするまでの時間',
+    idleMinutes: (minutes) => (minutes === 0 ? 'ロックしない' : `${minutes} 分`),
+    backup: 'バックアップ',
+    backupNote: 'すべてを 1 つの暗号化ファイルにまとめます。パスフレーズか復旧コードで開けます。',
+    backupLast: (when, changes) => `前回：${when}。その後の変更は ${count(changes, '件')}です。`,
+    backupNever: 'まだ作成していません。',
+    backupMake: 'バックアップを作成',
     slots: '保管庫を開く方法',
     slotsNote: 'どれか 1 つで開けます。',
     removeSlot: '削除',

@@ -49,6 +49,22 @@ test('a new user gets from nothing to a green Home by mouse, and is told the tru
     },
   );
 
+  await t.test('a backup comes back in an empty home', async () => {
+    await hands.visit(ja.pages.settings);
+    const [saved] = await Promise.all([page.waitForEvent('download'), hands.press(ja.settings.backupMake)]);
+    const file = app.desk.path('backup file');
+    await saved.saveAs(file);
+    await using other = await AppWindow.open({ locale: 'ja-JP' });
+    const there = mouse(other.page);
+    await there.press(ja.firstRun.restoreTitle);
+    await other.page.locator('input[type=file]').setInputFiles(file);
+    await there.type(ja.vault.kinds.passphrase, passphrase);
+    await there.press(ja.firstRun.restore);
+    await there.visit(ja.pages.certificates);
+    await other.page.getByRole('row', { name: '鈴木 一郎' }).waitFor();
+    assert.deepEqual(other.complaints, []);
+  });
+
   await t.test('what Practice held is gone with it, and Home says so', async () => {
     await hands.visit(ja.pages.practice);
     await hands.press(ja.practice.stop);

@@ -22,7 +22,7 @@ describe('the host lets in', () => {
     const headers = await loopback.letIn();
     const answer = await loopback.ask(call, { method: 'POST', headers, body: '{}' });
     assert.equal(answer.status, 200);
-    assert.deepEqual(JSON.parse(answer.text).json, { state: 'absent', slots: [] });
+    assert.equal(JSON.parse(answer.text).json.state, 'absent');
     assert.equal(answer.headers['cache-control'], 'no-store');
     assert.equal(answer.headers['access-control-allow-origin'], undefined);
   });
@@ -151,6 +151,7 @@ describe('the host refuses, and says so in its log,', () => {
     const headers = await loopback.letIn();
     const cross = { ...headers, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' };
     assert.equal((await loopback.ask(call, { method: 'POST', headers: cross, body: '{}' })).status, 403);
+    const { 'x-warifu-key': _, ...form } = headers;
     for (const type of [
       'application/x-www-form-urlencoded',
       'text/plain',
@@ -158,7 +159,7 @@ describe('the host refuses, and says so in its log,', () => {
     ]) {
       const answer = await loopback.ask(call, {
         method: 'POST',
-        headers: { ...headers, 'content-type': type },
+        headers: { ...form, 'content-type': type },
         body: 'json={}',
       });
       assert.equal(answer.status, 403, type);
@@ -270,7 +271,10 @@ function inputFields(schema: unknown): readonly string[] {
     ?.def;
   if (!def) return [];
   return [
-    ...Object.keys(def.shape ?? {}),
+    // A file is its bytes (instanceof Blob), whatever the field is called.
+    ...Object.entries(def.shape ?? {})
+      .filter(([, field]) => (field as { def: { type: string } }).def.type !== 'custom')
+      .map(([name]) => name),
     ...Object.values(def.shape ?? {}).flatMap(inputFields),
     ...(def.options ?? []).flatMap(inputFields),
     ...(def.innerType ? inputFields(def.innerType) : []),
