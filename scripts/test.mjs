@@ -8,7 +8,7 @@ import { endAllRuns, isolatedRun } from './isolated-run.mjs';
 import { ensureSystemJudges } from './system-judges.mjs';
 import { findTestFiles, reasonAgainstBun, runUnderBun, runUnderNode } from './test-files.mjs';
 import { ensureDependencies, requireNode, root, SetupError } from './toolchain.mjs';
-import { ensureWindow } from './window.mjs';
+import { ensureDesktop, ensureWindow } from './window.mjs';
 
 const checks = [
   ['types', 'check:types'],
@@ -41,6 +41,7 @@ const isSetUp = await stage('set-up', () => {
   ensureSystemJudges({ install });
   // A planted checkout has none.
   if (existsSync(join(root, 'renderer'))) ensureWindow(node);
+  if (existsSync(join(root, 'main'))) ensureDesktop(node);
 });
 if (isSetUp) await runEverything(requireNode());
 summarize();

@@ -32,6 +32,8 @@ export default defineConfig({
         format,
         entryFileNames,
         chunkFileNames: format === 'cjs' ? '[name].cjs' : 'parts/[name].mjs',
+        // Node is silent about what packages in node_modules do; bundled they are in none.
+        ...(part === 'preload' ? {} : { banner: 'process.noDeprecation = true;' }),
       },
     },
   },
