@@ -13,6 +13,7 @@ import {
 } from '../contract/shell.ts';
 import type { Core } from '../core/create-core.ts';
 import { isOurs } from './content-scheme.ts';
+import { contractPort } from './contract-port.ts';
 import type { Electron } from './electron.ts';
 import { openFiles, saveFile } from './file-dialogs.ts';
 import { languageOf } from './words.ts';
@@ -45,7 +46,7 @@ export function serveChannels(electron: Electron, core: Core): void {
     open?.close();
     const { port1, port2 } = new MessageChannelMain();
     open = port1;
-    contract.upgrade(port1, { context: core.rooms });
+    contract.upgrade(contractPort(port1), { context: core.rooms });
     port1.start();
     event.senderFrame?.postMessage(channels.connect, null, [port2]);
   });

@@ -2,7 +2,14 @@
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type Electron from 'electron';
-import { type Browser, chromium, type Frame, type Page, type Route } from 'playwright-core';
+import {
+  type Browser,
+  chromium,
+  type Frame,
+  type Page,
+  type Request as PlaywrightRequest,
+  type Route,
+} from 'playwright-core';
 import { pack, unpack } from './bytes.ts';
 import type { Carrier, Port } from './ports.ts';
 import { type DoubleSession, handlersOf, sessionFor } from './session.ts';
@@ -148,16 +155,18 @@ export class BrowserWindow extends EventEmitter {
   async #requested(route: Route): Promise<void> {
     const request = route.request();
     const url = fromChromium(request.url());
-    const inside = this.page && request.frame().page() === this.page;
-    if (!inside) {
+    const frame = frameOf(request);
+    if (frame?.page() !== this.page) {
       if (this.webContents.mayOpen(url)) return route.continue();
       this.refusedWindows.push(url);
       return route.abort();
     }
     if (request.isNavigationRequest() && !this.#loading) {
-      const main = request.frame().parentFrame() === null;
+      const main = frame?.parentFrame() === null;
       const name = main ? 'will-navigate' : 'will-frame-navigate';
-      if (prevented((event) => this.webContents.emit(name, event, url))) return route.abort();
+      if (prevented((event) => this.webContents.emit(name, event, url)))
+        // An answer without content leaves a window where it is.
+        return route.fulfill({ status: 204 });
     }
     const handler = handlersOf(this.webContents.session).get(new URL(url).protocol.replace(':', ''));
     if (!handler) return route.abort();
@@ -196,6 +205,15 @@ export class BrowserWindow extends EventEmitter {
 
 export async function closeBrowser(): Promise<void> {
   await (await browser)?.close();
+}
+
+/** A window that is about to open has none yet. */
+function frameOf(request: PlaywrightRequest): Frame | undefined {
+  try {
+    return request.frame();
+  } catch {
+    return undefined;
+  }
 }
 
 function prevented(emit: (event: { preventDefault(): void }) => void): boolean {
