@@ -40,8 +40,8 @@ export function runApp(electron: Electron): void {
   app.on('second-instance', toFront);
   app.on('open-url', (event) => event.preventDefault());
 
-  const open = async (running: Core): Promise<void> => {
-    window = await openWindow(electron, { home, partition, content: running.client });
+  const open = (running: Core): void => {
+    window = openWindow(electron, { home, partition, content: running.client });
     window.on('closed', () => {
       window = undefined;
     });
@@ -62,9 +62,9 @@ export function runApp(electron: Electron): void {
       powerMonitor.on('suspend', lock);
       powerMonitor.on('lock-screen', lock);
       showMenu(electron, await languageOf(running.client, app.getLocale()));
-      await open(running);
+      open(running);
       app.on('activate', () => {
-        if (!window) void open(running);
+        if (!window) open(running);
       });
     })
     .catch((error: unknown) => {

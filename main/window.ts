@@ -12,10 +12,10 @@ import { languageOf } from './words.ts';
 const preload = fileURLToPath(new URL('../preload/preload.cjs', import.meta.url));
 const icon = fileURLToPath(new URL('../../assets/icon.png', import.meta.url));
 
-export async function openWindow(
+export function openWindow(
   electron: Electron,
   { home, partition, content }: { home: string; partition: string; content: WarifuClient },
-): Promise<BrowserWindow> {
+): BrowserWindow {
   const { app, BrowserWindow: Window, screen } = electron;
   const areas = screen.getAllDisplays().map(({ workArea }) => workArea);
   const { bounds, maximized } = placeOf(home, areas);
@@ -56,6 +56,7 @@ export async function openWindow(
     if (language !== shown) showMenu(electron, language);
     shown = language;
   });
-  await window.loadURL(windowAddress);
+  // Returned while it loads, so that a second start in between finds this window and opens none.
+  void window.loadURL(windowAddress);
   return window;
 }
