@@ -70,8 +70,23 @@ module.exports = {
     rule(
       'faces-are-entered-by-nobody',
       'No room behind a face imports it; faces share no logic but the contract. (`warifu app` starts the loopback web.)',
-      { path: `^(${production})/`, pathNot: '^cli/commands/app\\.ts$' },
+      { path: `^(${production})/`, pathNot: '^(cli/commands/app\\.ts$|main/)' },
       { path: `^(${faces})/`, pathNot: '^$1/' },
+    ),
+    rule(
+      'main-borrows-four-files',
+      'How the built window is served, how files are written and how Practice starts is alike in two faces; nothing else is.',
+      { path: '^main/' },
+      {
+        path: `^(${faces})/`,
+        pathNot: '^(main/|host/(window-files|response-headers)\\.ts$|cli/(files|practice)\\.ts$)',
+      },
+    ),
+    rule(
+      'electron-by-value-in-two-files',
+      'In a plain Node this import starts a download; everything else names its types and is handed the rest.',
+      { path: '^(main|preload|test)/', pathNot: '^(main/main|preload/preload)\\.ts$' },
+      { path: npm('electron'), dependencyTypesNot: ['type-only'] },
     ),
     rule(
       'simulator-knows-x509-alone',
@@ -119,7 +134,8 @@ module.exports = {
       'production-imports-no-dev-dependency',
       'A package for development is not there when Warifu is installed. (Types leave no trace at run time.)',
       { path: `^(${production})/` },
-      { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+      // Electron is what an installed Warifu runs in.
+      { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: npm('electron') },
     ),
     rule(
       'packages-are-declared',

@@ -1,11 +1,9 @@
 /** One run of the command line: its options, its language, its core, and how it speaks. */
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { ORPCError } from '@orpc/contract';
 import type { WarifuClient } from '../contract/contract.ts';
 import { Problem, type ProblemData } from '../contract/problem.ts';
 import type { Language } from '../contract/problems/define.ts';
-import { type Core, createCore } from '../core/create-core.ts';
+import { type Core, createCore, defaultHome } from '../core/create-core.ts';
 import { openSimulator } from './practice.ts';
 import { askSecret, Interrupted, readSecretFile } from './secrets.ts';
 import { type CliText, textFor } from './text/text.ts';
@@ -28,7 +26,7 @@ export class Session {
   constructor(options: GlobalOptions) {
     this.options = options;
     this.text = textFor(options.lang);
-    this.home = options.home ?? process.env['WARIFU_HOME'] ?? defaultHome();
+    this.home = options.home ?? defaultHome();
   }
 
   /** Opened at first use, so that help and usage errors touch no file. */
@@ -145,12 +143,4 @@ export class Session {
     await this.#core?.close();
     this.#core = undefined;
   }
-}
-
-/** Where each system keeps an application's data for one user. */
-function defaultHome(): string {
-  if (process.platform === 'win32')
-    return join(process.env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'Warifu');
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Warifu');
-  return join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'warifu');
 }

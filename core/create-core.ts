@@ -1,5 +1,6 @@
 /** Builds the whole of core for one data directory. Main, host and cli differ only in how they carry its contract. */
 import { mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import type { WarifuClient } from '../contract/contract.ts';
@@ -115,6 +116,16 @@ export function createCore({
       scratch.close();
     },
   };
+}
+
+/** WARIFU_HOME, else where each system keeps an application's data for one user. */
+export function defaultHome(): string {
+  const chosen = process.env['WARIFU_HOME'];
+  if (chosen !== undefined) return chosen;
+  if (process.platform === 'win32')
+    return join(process.env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'Warifu');
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Warifu');
+  return join(process.env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share'), 'warifu');
 }
 
 function makeHome(home: string): void {

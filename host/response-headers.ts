@@ -12,16 +12,19 @@ export const apiHeaders = { ...always, 'cache-control': 'no-store' } as const;
 
 /**
  * The window: its own scripts, its own styles (Fluent writes them at run time, under the nonce), its own contract.
- * It is framed by nobody and posts forms nowhere.
+ * It is framed by nobody and posts forms nowhere. `connect`: a window that has a port to core asks nothing of a web.
  */
-export function pageHeaders(nonce: string): Readonly<Record<string, string>> {
+export function pageHeaders(
+  nonce: string,
+  connect: "'self'" | "'none'" = "'self'",
+): Readonly<Record<string, string>> {
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
     `style-src 'self' 'nonce-${nonce}'`,
     "img-src 'self' data:",
     "font-src 'self'",
-    "connect-src 'self'",
+    `connect-src ${connect}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

@@ -1,6 +1,6 @@
 /** The built window, read once: a path is a key of this map or it is nothing, so that none leads out of it. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { extname, join, sep } from 'node:path';
+import { extname, join } from 'node:path';
 
 export interface WindowFile {
   readonly bytes: Buffer;
@@ -23,12 +23,19 @@ const types: Readonly<Record<string, string>> = {
 export function readWindowFiles(folder: string): WindowFiles | undefined {
   if (!existsSync(join(folder, 'index.html'))) return undefined;
   const files = new Map<string, WindowFile>();
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    const type = types[extname(entry.name)];
-    if (!entry.isFile() || type === undefined) continue;
-    const path = join(entry.parentPath, entry.name);
-    const name = path.slice(folder.length).split(sep).join('/');
-    files.set(name === '/index.html' ? '/' : name, { bytes: readFileSync(path), type });
-  }
+  // Folder by folder: inside a packed app `recursive` is not to be relied on.
+  const take = (path: string, name: string): void => {
+    for (const entry of readdirSync(path, { withFileTypes: true })) {
+      const below = `${name}/${entry.name}`;
+      const type = types[extname(entry.name)];
+      if (entry.isDirectory()) take(join(path, entry.name), below);
+      else if (type !== undefined)
+        files.set(below === '/index.html' ? '/' : below, {
+          bytes: readFileSync(join(path, entry.name)),
+          type,
+        });
+    }
+  };
+  take(folder, '');
   return files;
 }

@@ -1,9 +1,10 @@
-// npm start: installs and builds what is missing, then opens the app. npm start -- --tour takes the tour in the terminal.
+// npm start: installs and builds what is missing, then opens the app (Electron, else the browser). npm start -- --tour takes the tour in the terminal.
 import { join } from 'node:path';
+import { electronBinary } from './electron-binary.mjs';
 import { runInForeground } from './foreground.mjs';
 import { ensureSystemJudges, storeTools } from './system-judges.mjs';
 import { ensureDependencies, environment, requireNode, root, SetupError } from './toolchain.mjs';
-import { ensureWindow } from './window.mjs';
+import { ensureDesktop, ensureWindow } from './window.mjs';
 
 try {
   ensureDependencies({ install: true });
@@ -11,13 +12,16 @@ try {
   const node = requireNode();
   const given = process.argv.slice(2);
   const tour = given.includes('--tour');
+  const electron = tour || given.length > 0 ? undefined : electronBinary();
   if (!tour) ensureWindow(node);
-  const mainJob = [
+  if (electron !== undefined) ensureDesktop(node);
+  const commandLine = [
     join(root, 'cli', 'main.ts'),
     tour ? 'tour' : 'app',
     ...given.filter((option) => option !== '--tour'),
   ];
-  process.exitCode = await runInForeground(node, mainJob, {
+  // A window of its own where there is Electron; else the browser, which `app` opens or prints the address for.
+  process.exitCode = await runInForeground(electron ?? node, electron === undefined ? commandLine : [root], {
     cwd: process.cwd(),
     env: environment(),
   });

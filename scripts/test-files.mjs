@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { electronBinary } from './electron-binary.mjs';
 import { isolatedRun } from './isolated-run.mjs';
 import { root } from './toolchain.mjs';
 
@@ -10,8 +11,17 @@ export function findTestFiles() {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true })
     .map((path) => path.split(sep).join('/'))
-    .filter((path) => path.endsWith('.test.ts'))
+    .filter((path) => path.endsWith('.test.ts') && !waitsForElectron(path))
     .sort();
+}
+
+/**
+ * Whether a file is for a real Electron and there is none here. Such a file says so in a comment of its own,
+ * `// only with Electron: <reason>`, and elsewhere it is not picked up, so that it is no skip either.
+ */
+function waitsForElectron(path) {
+  const text = readFileSync(join(root, 'test', path), 'utf8');
+  return /^\/\/ only with Electron: /m.test(text) && electronBinary() === undefined;
 }
 
 /**

@@ -8,7 +8,7 @@ import { endAllRuns, isolatedRun } from './isolated-run.mjs';
 import { ensureSystemJudges } from './system-judges.mjs';
 import { findTestFiles, onlyPlatform, reasonAgainstBun, runUnderBun, runUnderNode } from './test-files.mjs';
 import { ensureDependencies, requireNode, root, SetupError } from './toolchain.mjs';
-import { ensureWindow } from './window.mjs';
+import { ensureDesktop, ensureWindow } from './window.mjs';
 import { ensureWindowsRuntime } from './windows-runtime.mjs';
 
 const checks = [
@@ -43,6 +43,7 @@ const isSetUp = await stage('set-up', () => {
   ensureWindowsRuntime({ install });
   // A planted checkout has none.
   if (existsSync(join(root, 'renderer'))) ensureWindow(node);
+  if (existsSync(join(root, 'main'))) ensureDesktop(node);
 });
 if (isSetUp) await runEverything(requireNode());
 summarize();

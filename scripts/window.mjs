@@ -4,8 +4,15 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { environment, root, SetupError } from './toolchain.mjs';
 
-const built = join(root, 'dist', 'renderer');
-const stamp = join(built, 'built-from');
+const behindTheWindow = ['contract', 'core', 'simulator', 'host', 'cli'];
+
+/** What is built, into dist/<part>: by which configuration, which file shows that it is there, what it is made of. */
+const parts = {
+  renderer: { config: 'vite.config.mjs', proof: 'index.html', sources: ['renderer', 'contract'] },
+  preload: { config: 'vite.process.config.mjs', proof: 'preload.cjs', sources: ['preload', 'contract'] },
+  main: { config: 'vite.process.config.mjs', proof: 'main.cjs', sources: ['main', ...behindTheWindow] },
+  cli: { config: 'vite.process.config.mjs', proof: 'warifu.mjs', sources: behindTheWindow },
+};
 
 /**
  * Builds the app's window into dist/renderer when it is absent or older than what it is made of.
@@ -14,25 +21,44 @@ const stamp = join(built, 'built-from');
  * @throws SetupError when it cannot be built
  */
 export function ensureWindow(node) {
-  const sources = fingerprint();
-  if (existsSync(join(built, 'index.html')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === sources)
-    return;
-  console.error('Building the window ...');
+  ensureBuilt(node, 'renderer');
+}
+
+/** The same for what Electron runs: dist/main and dist/preload. @throws as {@link ensureWindow} */
+export function ensureDesktop(node) {
+  ensureBuilt(node, 'preload');
+  ensureBuilt(node, 'main');
+}
+
+/** The same for the command line as a package has it: dist/cli. @throws as {@link ensureWindow} */
+export function ensurePackedCommandLine(node) {
+  ensureBuilt(node, 'cli');
+}
+
+function ensureBuilt(node, part) {
+  const { config, proof } = parts[part];
+  const folder = join(root, 'dist', part);
+  const stamp = join(folder, 'built-from');
+  const sources = fingerprint(part);
+  if (existsSync(join(folder, proof)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return;
+  console.error(part === 'renderer' ? 'Building the window ...' : `Building ${part} ...`);
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
   const build = spawnSync(
     node,
-    [vite, 'build', '--config', join('scripts', 'vite.config.mjs'), '--logLevel', 'warn'],
-    { cwd: root, env: environment(), stdio: ['ignore', 2, 2] },
+    [vite, 'build', '--config', join('scripts', config), '--logLevel', 'warn'],
+    // npm start and npm test keep stdout for the job that follows.
+    { cwd: root, env: { ...environment(), WARIFU_PART: part }, stdio: ['ignore', 2, 2] },
   );
   if (build.status !== 0)
-    throw new SetupError('The window could not be built; the words of Vite stand above.');
+    throw new SetupError(`dist/${part} could not be built; the words of Vite stand above.`);
   writeFileSync(stamp, sources);
 }
 
-/** Everything that the window is made of. The lockfile stands for the packages. */
-function fingerprint() {
+/** Everything that a part is made of. The lockfile stands for the packages. */
+function fingerprint(part) {
+  const { config, sources } = parts[part];
   const hash = createHash('sha256');
-  for (const folder of ['renderer', 'contract']) {
+  for (const folder of sources) {
     const paths = readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name))
@@ -40,7 +66,7 @@ function fingerprint() {
     for (const path of paths)
       hash.update(path.slice(root.length).split(sep).join('/')).update(readFileSync(path));
   }
-  for (const file of ['package-lock.json', 'scripts/vite.config.mjs'])
+  for (const file of ['package-lock.json', `scripts/${config}`, 'scripts/native-modules.mjs'])
     hash.update(readFileSync(join(root, file)));
   return hash.digest('hex');
 }

@@ -1,4 +1,4 @@
-/** The contract over the loopback web. A window of its own brings another transport; nothing else knows the difference. */
+/** The contract over the loopback web. A window of its own has message-port.ts; nothing else knows the difference. */
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/fetch';
 import type { WarifuClient } from '../../contract/contract.ts';

@@ -41,7 +41,7 @@ export function CertificateDetails({ reference }: { reference: string }) {
   const found = useQuery(query.certificate.get.queryOptions({ input: { certificate: reference } }));
   const savePem = useAction(async (client, chain: boolean) => {
     const file = await client.certificate.exportPem({ certificate: reference, chain });
-    saveFile(file.fileName, file.bytes, 'application/x-pem-file');
+    await saveFile(file.fileName, file.bytes, 'application/x-pem-file');
   });
   const certificate = found.data;
   if (!certificate)

@@ -64,7 +64,7 @@ export function OpenP12() {
             <Columns>
               <FileField
                 label={labels.file}
-                accept=".p12,.pfx"
+                kind="pkcs12"
                 onFiles={([first]) => {
                   setFile(first ?? null);
                   setOpened(null);

@@ -227,7 +227,7 @@ function Backup() {
   const status = useQuery(query.backup.status.queryOptions()).data;
   const make = useAction(async (client) => {
     const { fileName, file, summary } = await client.backup.create();
-    saveBlob(fileName, file);
+    await saveBlob(fileName, file);
     await client.backup.confirmSaved({ digest: summary.digest });
   });
   const labels = text.settings;

@@ -1,6 +1,7 @@
 /** The old way stays visible: the commands that a step stands for. */
 import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import { useState } from 'react';
+import { shell } from '../connection/shell.ts';
 import { look } from '../look/theme.ts';
 import { useSpeech } from '../speech/speech.tsx';
 
@@ -39,7 +40,7 @@ export function Commands({ lines }: { lines: readonly string[] }) {
       <Button
         size="small"
         appearance="subtle"
-        onClick={() => void navigator.clipboard.writeText(lines.join('\n')).then(() => setCopied(true))}
+        onClick={() => void shell.copy(lines.join('\n')).then(() => setCopied(true))}
       >
         {copied ? text.common.copied : text.common.copy}
       </Button>

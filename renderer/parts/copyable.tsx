@@ -1,6 +1,7 @@
 /** Serials, ids and fingerprints: shortened in the middle, copied whole by one click. */
 import { makeStyles, Tooltip, tokens } from '@fluentui/react-components';
 import { useState } from 'react';
+import { shell } from '../connection/shell.ts';
 import { look } from '../look/theme.ts';
 import { useSpeech } from '../speech/speech.tsx';
 
@@ -26,7 +27,7 @@ export function Copyable({ value, keep = 4 }: { value: string; keep?: number }) 
   const styles = useStyles();
   const [copied, setCopied] = useState(false);
   const copy = (): void => {
-    void navigator.clipboard.writeText(value).then(() => {
+    void shell.copy(value).then(() => {
       setCopied(true);
       setTimeout(() => setCopied(false), 1500);
     });

@@ -1,9 +1,13 @@
-/** A file of the person's choice: by the browser's dialog, or dropped here. */
+/** A file of the person's choice: by a dialog, or dropped here. */
 import { Button, makeStyles, mergeClasses } from '@fluentui/react-components';
 import { useRef, useState } from 'react';
+import type { FileKind } from '../../contract/shell.ts';
+import { problemOf, type WindowProblem } from '../connection/problem-of.ts';
+import { shell } from '../connection/shell.ts';
 import { look } from '../look/theme.ts';
 import { useSpeech } from '../speech/speech.tsx';
 import { TextField } from './form.tsx';
+import { ProblemBar } from './problem-bar.tsx';
 
 const useStyles = makeStyles({
   place: {
@@ -25,18 +29,28 @@ export function FileField(props: {
   label: string;
   hint?: string;
   multiple?: boolean;
-  accept?: string;
+  kind?: FileKind;
   onFiles: (files: readonly File[]) => void;
 }) {
   const { text } = useSpeech();
   const styles = useStyles();
   const input = useRef<HTMLInputElement>(null);
+  const [problem, setProblem] = useState<WindowProblem | null>(null);
   const [names, setNames] = useState<readonly string[]>([]);
   const [over, setOver] = useState(false);
-  const take = (list: FileList | null): void => {
-    const files = [...(list ?? [])];
+  const take = (files: readonly File[]): void => {
     setNames(files.map(({ name }) => name));
     props.onFiles(files);
+  };
+  const choose = async (): Promise<void> => {
+    if (!shell.open) return input.current?.click();
+    setProblem(null);
+    try {
+      const files = await shell.open(props.kind ?? 'any', props.multiple === true);
+      if (files.length > 0) take(files);
+    } catch (error) {
+      setProblem(problemOf(error));
+    }
   };
   return (
     <TextField label={props.label} hint={props.hint}>
@@ -52,7 +66,7 @@ export function FileField(props: {
           onDrop={(event) => {
             event.preventDefault();
             setOver(false);
-            take(event.dataTransfer.files);
+            take([...event.dataTransfer.files]);
           }}
         >
           <input
@@ -61,19 +75,19 @@ export function FileField(props: {
             type="file"
             tabIndex={-1}
             multiple={props.multiple === true}
-            accept={props.accept}
-            onChange={(event) => take(event.target.files)}
+            onChange={(event) => take([...(event.target.files ?? [])])}
           />
           <Button
             id={field.id}
             // The visible word is part of the name (WCAG 2.5.3).
             aria-label={`${text.form.choose} ${props.label}`}
             size="small"
-            onClick={() => input.current?.click()}
+            onClick={() => void choose()}
           >
             {text.form.choose}
           </Button>
           <span>{names.length > 0 ? names.join(', ') : text.form.orDrop}</span>
+          <ProblemBar problem={problem} />
         </div>
       )}
     </TextField>

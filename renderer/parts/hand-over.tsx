@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { CertificateView } from '../../contract/certificate.ts';
 import { pkcs12Profile } from '../../contract/certificate.ts';
 import { useAction } from '../connection/api.tsx';
+import { shell } from '../connection/shell.ts';
 import { useSpeech } from '../speech/speech.tsx';
 import { Actions, TextField } from './form.tsx';
 import { Aside, Quiet } from './page.tsx';
@@ -27,8 +28,7 @@ export function HandOver({ certificate }: { certificate: Pick<CertificateView, '
   const [password, setPassword] = useState<string | null>(null);
   const save = useAction(async (client) => {
     const file = await client.certificate.exportPkcs12({ certificate: certificate.id, profile });
-    saveFile(file.fileName, file.bytes, 'application/x-pkcs12');
-    setPassword(file.password);
+    if (await saveFile(file.fileName, file.bytes, 'application/x-pkcs12')) setPassword(file.password);
   });
   if (!certificate.hasKey) return <Quiet>{text.certificates.keyNotHere}</Quiet>;
   return (
@@ -53,7 +53,7 @@ export function HandOver({ certificate }: { certificate: Pick<CertificateView, '
           <Aside tone="action" title={text.certificates.passwordOnce}>
             <span className={styles.password}>{password}</span>
             <Actions>
-              <Button size="small" onClick={() => void navigator.clipboard.writeText(password)}>
+              <Button size="small" onClick={() => void shell.copy(password)}>
                 {text.common.copy}
               </Button>
             </Actions>

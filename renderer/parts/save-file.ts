@@ -1,21 +1,20 @@
-/** Bytes leave through the browser's own dialog: a page names no path. */
-export function saveFile(fileName: string, base64: string, type = 'application/octet-stream'): void {
+/** Bytes leave through a dialog of the browser or the system: a page names no path. */
+import { shell } from '../connection/shell.ts';
+
+export function saveFile(
+  fileName: string,
+  base64: string,
+  type = 'application/octet-stream',
+): Promise<boolean> {
   const bytes = Uint8Array.from(atob(base64), (character) => character.codePointAt(0)!);
-  saveBlob(fileName, new Blob([bytes], { type }));
+  return saveBlob(fileName, new Blob([bytes], { type }));
 }
 
-export function saveBlob(fileName: string, blob: Blob): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = fileName;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}
+/** False when the person would rather not. @throws Problem FILE_UNWRITABLE */
+export const saveBlob = (fileName: string, blob: Blob): Promise<boolean> => shell.save(fileName, blob);
 
-export function saveText(fileName: string, text: string): void {
-  const bytes = new TextEncoder().encode(text);
-  saveFile(fileName, btoa(String.fromCodePoint(...bytes)), 'text/plain');
+export function saveText(fileName: string, text: string): Promise<boolean> {
+  return saveBlob(fileName, new Blob([text], { type: 'text/plain' }));
 }
 
 /** A file that the person chose, as the contract carries it. */

@@ -23,7 +23,22 @@ export async function firstRun(page: Page, hands: Hands, text: WindowText): Prom
   await page.getByRole('heading', { name: text.guide.title }).waitFor();
 }
 
-export async function sevenSteps(page: Page, hands: Hands, text: WindowText): Promise<void> {
+/** Lets `act` save a file, and tells the name that was proposed for it. */
+export type Saving = (act: () => Promise<void>) => Promise<string>;
+
+export const byDownload =
+  (page: Page): Saving =>
+  async (act) => {
+    const [file] = await Promise.all([page.waitForEvent('download'), act()]);
+    return file.suggestedFilename();
+  };
+
+export async function sevenSteps(
+  page: Page,
+  hands: Hands,
+  text: WindowText,
+  saving: Saving = byDownload(page),
+): Promise<void> {
   const onward = (step: GuideStepName): Promise<void> =>
     hands.press(text.guide.onward(text.guide.step[step].name));
   // In Practice the own CA signs the server certificate, so the guide begins with it.
@@ -33,8 +48,7 @@ export async function sevenSteps(page: Page, hands: Hands, text: WindowText): Pr
   await onward('client-certificate');
   await hands.type(text.certificates.commonName, person);
   await hands.press(text.certificates.issue);
-  const [file] = await Promise.all([page.waitForEvent('download'), hands.press(text.certificates.saveP12)]);
-  assert.equal(file.suggestedFilename(), `${person}.p12`);
+  assert.equal(await saving(() => hands.press(text.certificates.saveP12)), `${person}.p12`);
   await page.getByText(text.certificates.passwordOnce).waitFor();
   await onward('upload');
   await hands.press(text.rollout.showPlan);

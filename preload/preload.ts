@@ -1,0 +1,15 @@
+/**
+ * The bridge: four functions and a port, nothing of Electron itself. Runs sandboxed, in a world of its own; what the
+ * page gets are copies of values.
+ */
+import { contextBridge, ipcRenderer } from 'electron';
+import { channels, portMessage, type ShellBridge } from '../contract/shell.ts';
+
+ipcRenderer.on(channels.connect, ({ ports }) => window.postMessage(portMessage, '*', [...ports]));
+
+contextBridge.exposeInMainWorld('warifu', {
+  connect: () => ipcRenderer.send(channels.connect),
+  saveFile: (request) => ipcRenderer.invoke(channels.saveFile, request),
+  openFiles: (request) => ipcRenderer.invoke(channels.openFiles, request),
+  copyText: (text) => ipcRenderer.invoke(channels.copyText, text),
+} satisfies ShellBridge);

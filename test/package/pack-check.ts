@@ -1,0 +1,128 @@
+/** npm run pack:check: packs for Linux and Windows around a stub of Electron, then looks at what came out, and starts it. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, sep } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { extractAll, listPackage } from '@electron/asar';
+import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { ja } from '../../renderer/speech/ja.ts';
+import { fuses } from '../../scripts/fuses.mjs';
+import { lay, pack } from '../../scripts/pack.mjs';
+import { mouse } from '../e2e/app/hands.ts';
+import { firstRun } from '../e2e/app/seven-steps.ts';
+import { startDouble } from '../electron/double-app.ts';
+import { makeStub } from './stub-electron.ts';
+
+const version = '45.4.1';
+const desk = mkdtempSync(join(tmpdir(), 'warifu pack-'));
+after(() => rmSync(desk, { recursive: true, force: true }));
+
+const targets = [
+  { system: 'linux', unpacked: 'linux-unpacked', program: 'warifu-desktop', native: /linux-x64-gnu/ },
+  { system: 'win', unpacked: 'win-unpacked', program: 'Warifu.exe', native: /win32-x64-msvc/ },
+] as const;
+
+/** First bytes of machine code: ELF, or MZ of Windows. */
+const machineCode = { linux: '7f454c46', win: '4d5a' } as const;
+
+for (const { system, unpacked, program, native } of targets) {
+  describe(`the package for ${system}`, () => {
+    let folder = '';
+    let taken = '';
+    before(() => {
+      const stub = makeStub(join(desk, `stub-${system}`), system, version);
+      const laid = lay(system, 'x64');
+      pack(laid, system, 'x64', ['--dir', `-c.electronDist=${stub}`]);
+      folder = join(laid, 'packed', unpacked);
+      taken = join(desk, `taken-apart-${system}`);
+      extractAll(join(folder, 'resources', 'app.asar'), taken);
+    });
+
+    test('holds what it needs and nothing else', () => {
+      const inside = listPackage(join(folder, 'resources', 'app.asar'), { isPack: false })
+        .map((path) => path.split(sep).join('/').replace(/^\//, ''))
+        .filter((path) => /\.[a-z\d]+$/i.test(path.split('/').at(-1)!));
+      for (const needed of [
+        'package.json',
+        'dist/main/main.cjs',
+        'dist/preload/preload.cjs',
+        'dist/renderer/index.html',
+        'cli/warifu.mjs',
+        'assets/icon.png',
+        'node_modules/@napi-rs/keyring/index.js',
+      ])
+        assert.ok(inside.includes(needed), needed);
+      const known =
+        /^(package\.json|dist\/(main\/main\.cjs|preload\/preload\.cjs|renderer\/)|cli\/|assets\/icon\.png|node_modules\/(@napi-rs\/keyring|koffi|@koromix\/koffi))/;
+      assert.deepEqual(
+        inside.filter((path) => !known.test(path)),
+        [],
+      );
+      assert.deepEqual(
+        inside.filter(
+          (path) => /\.(map|tsx?|svg\.ts)$|built-from|\.env/.test(path) && !path.endsWith('.d.ts'),
+        ),
+        [],
+      );
+      const manifest = JSON.parse(readFileSync(join(taken, 'package.json'), 'utf8')) as object;
+      assert.ok(!('devDependencies' in manifest));
+    });
+
+    test('has the machine code of its target alone', () => {
+      const files = filesBelow(join(folder, 'resources', 'app.asar.unpacked', 'node_modules')).filter(
+        (path) => path.endsWith('.node'),
+      );
+      assert.ok(
+        files.some((path) => native.test(path)),
+        String(files),
+      );
+      for (const path of files) {
+        const start = readFileSync(path).subarray(0, 4).toString('hex');
+        assert.ok(start.startsWith(machineCode[system]), path);
+      }
+    });
+
+    test('has every fuse as it was decided', async () => {
+      const wire = await getCurrentFuseWire(join(folder, program));
+      const decided = fuses as Readonly<Record<number, boolean>>;
+      for (const [name, at] of Object.entries(FuseV1Options).filter(([, value]) => typeof value === 'number'))
+        assert.equal(
+          wire[at as FuseV1Options],
+          decided[at as number] ? FuseState.ENABLE : FuseState.DISABLE,
+          name,
+        );
+    });
+  });
+}
+
+const linux = (): string =>
+  join(import.meta.dirname, '../../dist/package/linux-x64/packed/linux-unpacked/resources');
+
+test('the packed command line starts in a plain Node and makes a vault', () => {
+  const home = join(desk, 'home データ');
+  const run = (...args: readonly string[]) =>
+    spawnSync(process.execPath, [join(linux(), 'app.asar.unpacked/cli/warifu.mjs'), '--json', ...args], {
+      encoding: 'utf8',
+      input: 'correct horse battery 割符\n',
+      env: { ...process.env, WARIFU_HOME: home, HOME: desk },
+    });
+  const made = run('--passphrase-file', '-', 'vault', 'init');
+  assert.equal(made.status, 0, made.stderr);
+  assert.equal(made.stderr, '');
+  const status = run('vault', 'status');
+  assert.equal((JSON.parse(status.stdout) as { state: string }).state, 'locked');
+});
+
+test('main, preload and window start from the packed files', async () => {
+  await using app = await startDouble({ locale: 'ja-JP', root: join(desk, 'taken-apart-linux') });
+  await firstRun(app.page, mouse(app.page), ja);
+  assert.deepEqual(app.complaints, []);
+});
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
