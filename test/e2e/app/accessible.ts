@@ -9,7 +9,7 @@ import type { Page } from 'playwright-core';
 export async function isAccessible(page: Page, where: string): Promise<void> {
   await page.evaluate(axe.source);
   // What is still fading in has no contrast yet.
-  await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
+  await page.evaluate('Promise.allSettled(document.getAnimations().map(({ finished }) => finished))');
   const violations = await page.evaluate(async () => {
     const judge = (globalThis as unknown as { axe: { run(context: object): Promise<AxeResults> } }).axe;
     const { violations: found } = await judge.run({ exclude: ['[data-tabster-dummy]'] });
