@@ -49,13 +49,21 @@ test('nothing answers that is not in the contract', async () => {
     assert.equal((await call(path, {})).status, 404, path);
 });
 
-test('no procedure gives a key away while the vault is locked, and none ever gives the key of the vault', async () => {
+test('the key of a CA is never given out, and no key while the vault is locked', async () => {
   const made = await call('/vault/initialize', { passphrase: 'correct horse battery staple' });
   assert.equal(made.status, 200);
+  const authority = { name: 'CA', subject: 'CN=CA', keyAlgorithm: 'ec-p256' };
+  assert.equal((await call('/authority/create', authority)).status, 200);
+  const person = { authority: 'CA', subject: 'CN=person', keyAlgorithm: 'ec-p256' };
+  assert.equal((await call('/certificate/issue', person)).status, 200);
+  const refusal = async (certificate: string): Promise<string> => {
+    const { status, body } = await call('/certificate/exportPkcs12', { certificate, profile: 'compatible' });
+    assert.notEqual(status, 200);
+    return JSON.stringify(body);
+  };
+  assert.match(await refusal('CA'), /AUTHORITY_KEY_STAYS/);
   await call('/vault/lock', undefined);
-  const asked = await call('/certificate/exportPkcs12', { certificate: 'x', profile: 'compatible' });
-  assert.notEqual(asked.status, 200);
-  assert.doesNotMatch(JSON.stringify(asked.body), /PRIVATE KEY/);
+  assert.match(await refusal('person'), /VAULT_LOCKED/);
 });
 
 test('a page names no path: not to write to, not to read from', async () => {
