@@ -1,3 +1,4 @@
+// takes turns: the policy files of Chromium
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
