@@ -82,6 +82,7 @@ export const en = {
     app: 'the app in the browser, until Ctrl-C',
   },
   options: {
+    version: 'the version of Warifu',
     home: 'data directory (default: WARIFU_HOME, else the usual place of this system)',
     lang: 'en, ja or zh-CN',
     json: 'one JSON value on standard output',

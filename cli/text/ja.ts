@@ -84,6 +84,7 @@ export const ja: CliText = {
     app: 'ブラウザーでアプリを開く（Ctrl-C まで）',
   },
   options: {
+    version: 'Warifu のバージョン',
     home: 'データディレクトリ（既定：WARIFU_HOME、なければシステムの標準の場所）',
     lang: 'en、ja、zh-CN のいずれか',
     json: '標準出力に JSON を 1 つ出力',

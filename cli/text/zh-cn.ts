@@ -83,6 +83,7 @@ export const zhCN: CliText = {
     app: '在浏览器中打开应用，直到按下 Ctrl-C',
   },
   options: {
+    version: 'Warifu 的版本',
     home: '数据目录（默认：WARIFU_HOME，否则为系统的常用位置）',
     lang: 'en、ja 或 zh-CN',
     json: '在标准输出中输出一个 JSON 值',
