@@ -18,6 +18,7 @@ import { LoadBalancers } from './pages/load-balancers.tsx';
 import { OpenP12 } from './pages/open-p12.tsx';
 import { Practice } from './pages/practice.tsx';
 import { Settings } from './pages/settings.tsx';
+import { Transfer } from './pages/transfer.tsx';
 import { ProblemBar } from './parts/problem-bar.tsx';
 import type { PageName } from './shell/address.ts';
 import { Navigation } from './shell/navigation.tsx';
@@ -98,6 +99,7 @@ const byName: Readonly<Record<PageName, ComponentType>> = {
   authorities: Authorities,
   certificates: Certificates,
   'load-balancers': LoadBalancers,
+  transfer: Transfer,
   'open-p12': OpenP12,
   'browser-check': BrowserCheck,
   practice: Practice,

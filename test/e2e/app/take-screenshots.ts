@@ -73,6 +73,8 @@ const places: readonly (readonly [name: string, hash: string])[] = [
   ['certificates', hrefOf('certificates')],
   ['certificate', revoked],
   ['load-balancers', hrefOf('load-balancers')],
+  ['transfer', hrefOf('transfer')],
+  ['transfer-ask', hrefOf('transfer', 'certificate')],
   ['practice', hrefOf('practice')],
   ['audit', hrefOf('audit')],
   ['settings', hrefOf('settings')],
