@@ -10,6 +10,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Problem } from '../contract/problem.ts';
 
@@ -85,6 +86,7 @@ class Place {
 
   fill(): void {
     renameSync(this.#temporary, this.#path);
+    syncDirectory(dirname(resolve(this.#path)));
   }
 
   abandon(error: unknown): Problem {
@@ -108,5 +110,16 @@ function writeSynced(path: string, bytes: Uint8Array, mode: number): void {
     fsyncSync(file);
   } finally {
     closeSync(file);
+  }
+}
+
+/** The new name, too, outlives a power cut. Windows has no such call; there NTFS journals names. */
+function syncDirectory(path: string): void {
+  if (process.platform === 'win32') return;
+  const directory = openSync(path, 'r');
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
   }
 }

@@ -79,7 +79,7 @@ export const authority = {
       z.object({
         authority: reference,
         credential,
-        signatures: z.number().int().min(1).max(10_000).default(1),
+        signatures: z.number().int().min(1).max(100_000).default(1),
       }),
     )
     .output(z.object({ authority: z.string(), signatures: z.number().int() })),

@@ -50,12 +50,18 @@ export const backupStatus = z.object({
 });
 export type BackupStatusView = z.infer<typeof backupStatus>;
 
+/**
+ * What opens the vault after a merge: `here`, the passphrase and the other slots of now; `backup`, those of the backup,
+ * for a keeper who remembers the old passphrase and not the new one.
+ */
+export const restoredSlots = z.enum(['here', 'backup']);
+
 export const backup = {
   /** Made, read back, decrypted and opened once before it is given out. */
   create: procedure.output(z.object({ fileName: z.string(), file, summary: backupSummary })),
   /** Reads a file to its end: whole, and what restoring it here would do. */
   inspect: procedure.input(z.object({ file })).output(restorePlan),
-  restore: procedure.input(z.object({ file, credential })).output(
+  restore: procedure.input(z.object({ file, credential, slots: restoredSlots.default('here') })).output(
     restorePlan.extend({
       /** The data directory where what was here before stands, openable as it is; null when nothing was. */
       setAside: z.string().nullable(),

@@ -93,5 +93,10 @@ export const transfer = {
   requestRevocation: procedure
     .input(z.object({ certificate: reference, reason: revocationReason.default('unspecified') }))
     .output(waitingRequest),
+  /**
+   * Takes a waiting request back, and its key with it. A file that was carried away before still asks for it: what
+   * the CA signs then is a certificate without a key here.
+   */
+  withdraw: procedure.input(z.object({ request: reference })).output(waitingRequest),
   waiting: procedure.input(z.object({ authority: reference })).output(z.array(waitingRequest)),
 };

@@ -3,6 +3,7 @@ import { type AuditEvent, appendAudit } from './audit/log.ts';
 import type { Consents } from './authority/consent.ts';
 import type { Registry, Rows } from './registry/registry.ts';
 import type { Scratch } from './scratch.ts';
+import type { Attempts } from './vault/attempts.ts';
 import type { Keychain } from './vault/keychain.ts';
 import type { Vault } from './vault/vault.ts';
 
@@ -14,6 +15,7 @@ export interface CoreContext {
   readonly clock: () => Date;
   /** For a vault that stands elsewhere: the one in a backup. */
   readonly keychain: Keychain | undefined;
+  readonly attempts: Attempts;
   readonly scratch: Scratch;
   readonly files: HomeFiles;
   /** A restore waits for its last step: the next procedure tries it again. */

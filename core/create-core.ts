@@ -17,6 +17,7 @@ import { Registry } from './registry/registry.ts';
 import { Scratch } from './scratch.ts';
 import { currentHost } from './trust-store/locate.ts';
 import type { StoreHost } from './trust-store/store.ts';
+import { Attempts } from './vault/attempts.ts';
 import type { Keychain } from './vault/keychain.ts';
 import { osKeychain } from './vault/os-keychain.ts';
 import { Vault } from './vault/vault.ts';
@@ -62,6 +63,7 @@ export function createCore({
   makeHome(home);
   const consents = new Consents(clock);
   const scratch = new Scratch(home);
+  const attempts = new Attempts();
   const files = { home, registry: join(home, 'registry.db'), vault: join(home, 'vault.json') };
   const usedKeychain = keychain === undefined ? osKeychain('Warifu') : (keychain ?? undefined);
   let registry: Registry | undefined;
@@ -75,9 +77,11 @@ export function createCore({
       clock,
       keychain: usedKeychain,
       idleMinutes: () => idleMinutes(() => context.registry),
+      attempts,
       onLock: () => consents.forget(),
     }),
     keychain: usedKeychain,
+    attempts,
     consents,
     clock,
     files,

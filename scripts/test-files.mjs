@@ -46,6 +46,16 @@ export function onlyPlatform(path) {
 }
 
 /**
+ * What a file uses that only one file may use at a time. Such a file says so in a comment of its own:
+ * `// takes turns: <what>`.
+ *
+ * @returns {string | undefined}
+ */
+export function takesTurns(path) {
+  return /^\/\/ takes turns: (.+)$/m.exec(readFileSync(join(root, 'test', path), 'utf8'))?.[1];
+}
+
+/**
  * One test file in a process of its own, under Node.
  *
  * @typedef {{ name: string, outcome: 'passed' | 'failed' | 'skipped', reason?: string, error?: string }} TestRecord

@@ -6,7 +6,14 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { endAllRuns, isolatedRun } from './isolated-run.mjs';
 import { ensureSystemJudges } from './system-judges.mjs';
-import { findTestFiles, onlyPlatform, reasonAgainstBun, runUnderBun, runUnderNode } from './test-files.mjs';
+import {
+  findTestFiles,
+  onlyPlatform,
+  reasonAgainstBun,
+  runUnderBun,
+  runUnderNode,
+  takesTurns,
+} from './test-files.mjs';
 import { ensureDependencies, requireNode, root, SetupError } from './toolchain.mjs';
 import { ensureDesktop, ensureWindow } from './window.mjs';
 import { ensureWindowsRuntime } from './windows-runtime.mjs';
@@ -74,7 +81,7 @@ async function runEverything(node) {
     console.log(`   on ${platform} alone: ${path}: ${reason}`);
   }
   if (filters.length === 0) {
-    for (const [name, script] of checks) await stage(name, () => check(name, script));
+    await stage('checks', () => inLanes(checks, ([name, script]) => check(name, script)));
   } else if (files.length === 0) {
     results.push({
       stage: 'tests',
@@ -85,12 +92,29 @@ async function runEverything(node) {
   const endToEnd = files.filter((path) => path.startsWith('e2e/'));
   const others = files.filter((path) => !path.startsWith('e2e/'));
   const crypto = files.filter((path) => path.startsWith('core/x509/') || path.startsWith('core/vault/'));
-  const cores = availableParallelism();
-  await testStage('tests', others, cores, (path) => runUnderNode(node, path, secondsForATestFile));
-  await cryptoUnderBun(crypto, cores);
-  await testStage('end-to-end tests', endToEnd, 1, (path) =>
-    runUnderNode(node, path, secondsForAnEndToEndFile),
-  );
+  await testStage('tests', others, (path) => runUnderNode(node, path, secondsForATestFile));
+  await cryptoUnderBun(crypto);
+  await testStage('end-to-end tests', endToEnd, (path) => runUnderNode(node, path, secondsForAnEndToEndFile));
+}
+
+/** `turnOf`: what an item must have for itself while it runs. */
+async function inLanes(items, run, turnOf = () => undefined) {
+  const waiting = [...items];
+  const taken = new Set();
+  const next = () => {
+    const at = waiting.findIndex((item) => !taken.has(turnOf(item)));
+    return at < 0 ? undefined : waiting.splice(at, 1)[0];
+  };
+  const lane = async () => {
+    for (let item = next(); item !== undefined; item = next()) {
+      const turn = turnOf(item);
+      if (turn !== undefined) taken.add(turn);
+      await run(item);
+      taken.delete(turn);
+    }
+    // What had to wait for another lane is taken by that lane when it has done.
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, lane));
 }
 
 /** @returns {Promise<boolean>} false when the stage itself broke, which counts as one failure */
@@ -114,29 +138,24 @@ async function check(name, script) {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const [shell, option] = process.platform === 'win32' ? ['cmd.exe', '/c'] : ['/bin/sh', '-c'];
   const run = await isolatedRun(shell, () => [option, scripts[script]], { seconds: secondsForACheck });
+  console.log(`   ${run.ok ? 'ok  ' : 'FAIL'} ${name}  (${run.seconds.toFixed(1)} s)`);
   results.push({ stage: name, name: `npm run ${script}`, outcome: run.ok ? 'passed' : 'failed' });
   if (!run.ok) console.log(indent(`${run.output.trimEnd()}\n(${run.ending})`));
 }
 
 /** An empty stage in a full run means that the tests were not found, which must not read as success. */
-async function testStage(name, files, concurrency, runFile) {
+async function testStage(name, files, runFile) {
   if (files.length === 0 && filters.length > 0) return;
   await stage(name, async () => {
     if (files.length === 0) {
       console.log('   no test file was found');
       results.push({ stage: name, name: 'no test file was found', outcome: 'failed' });
     }
-    const waiting = [...files];
-    const lane = async () => {
-      for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
-        record(name, path, await runFile(path));
-      }
-    };
-    await Promise.all(Array.from({ length: concurrency }, lane));
+    await inLanes(files, async (path) => record(name, path, await runFile(path)), takesTurns);
   });
 }
 
-async function cryptoUnderBun(files, concurrency) {
+async function cryptoUnderBun(files) {
   const name = 'crypto suite under Bun';
   const bun = join(root, 'node_modules', '@oven', 'bun-linux-x64', 'bin', 'bun');
   if (files.length > 0 && !existsSync(bun)) {
@@ -146,7 +165,7 @@ async function cryptoUnderBun(files, concurrency) {
   }
   const suited = files.filter((path) => reasonAgainstBun(path) === undefined);
   if (files.length > 0 && suited.length === 0 && filters.length > 0) return;
-  await testStage(name, suited, concurrency, (path) => runUnderBun(bun, path, secondsForATestFile));
+  await testStage(name, suited, (path) => runUnderBun(bun, path, secondsForATestFile));
   for (const path of files) {
     const reason = reasonAgainstBun(path);
     if (reason !== undefined) console.log(`   under Node alone: ${path}: ${reason}`);

@@ -73,6 +73,8 @@ export function environment() {
   delete env.Path;
   // Set by a surrounding `node --test`; it would change what test processes print.
   delete env.NODE_TEST_CONTEXT;
+  // Types are stripped once and not in every process. In no folder that others write to.
+  env.NODE_COMPILE_CACHE = join(modules, '.cache', 'warifu');
   return { ...env, PATH: places.join(delimiter) };
 }
 

@@ -10,6 +10,12 @@ import { readSecretFile } from '../secrets.ts';
 import type { Session } from '../session.ts';
 import type { CommandContext } from './register.ts';
 
+interface RestoreOptions {
+  readonly recoveryCodeFile?: string;
+  readonly slotsOfBackup?: boolean;
+  readonly yes?: boolean;
+}
+
 /** Below `vault`: the whole of Warifu's data in one file, and back. */
 export function registerBackups(vault: Command, { text, action }: CommandContext): void {
   vault
@@ -45,9 +51,10 @@ export function registerBackups(vault: Command, { text, action }: CommandContext
     .command('restore <file>')
     .description(text.commands.vaultRestore)
     .option('--recovery-code-file <file>', text.options.recoveryCodeFile)
+    .option('--slots-of-backup', text.options.slotsOfBackup)
     .option('--yes', text.options.yes)
     .action(
-      action(async (session, path: string, options: { recoveryCodeFile?: string; yes?: boolean }) => {
+      action(async (session, path: string, options: RestoreOptions) => {
         const file = await openInput(path);
         const plan = await session.client.backup.inspect({ file });
         session.progress(describePlan(session, basename(path), plan));
@@ -60,7 +67,8 @@ export function registerBackups(vault: Command, { text, action }: CommandContext
                 passphrase: await session.passphrase(text.prompts.backupPassphrase),
               } as const)
             : ({ slot: 'recovery-code', recoveryCode: readSecretFile(code) } as const);
-        const done = await session.client.backup.restore({ file, credential });
+        const slots = options.slotsOfBackup === true ? 'backup' : 'here';
+        const done = await session.client.backup.restore({ file, credential, slots });
         session.result(done, ({ setAside }) =>
           [
             text.results.restored,

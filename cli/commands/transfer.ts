@@ -125,6 +125,18 @@ export const registerTransfers: Register = (program, { text, action }) => {
     );
 
   transfer
+    .command('withdraw <request>')
+    .description(text.commands.transferWithdraw)
+    .action(
+      action(async (session, request: string) =>
+        session.result(
+          await session.client.transfer.withdraw({ request }),
+          ({ id, label }) => `${id}  ${label}`,
+        ),
+      ),
+    );
+
+  transfer
     .command('waiting')
     .description(text.commands.transferWaiting)
     .requiredOption('--ca <ca>', text.options.ca)

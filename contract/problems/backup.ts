@@ -3,24 +3,71 @@ import { problem } from './define.ts';
 
 /** What can happen to a backup on its way out and back. */
 export const backupProblems = {
+  /** `reason`: the part that does not prove itself, in words of the format: `SHA-256`. */
   BACKUP_DAMAGED: problem(
     'failed',
     { reason: z.string() },
     {
       en: {
-        what: 'This backup cannot be used: {{reason}}.',
+        what: 'This backup is damaged and cannot be used ({{reason}}).',
         kept: 'Nothing was changed here.',
         remedy: 'Take another copy of it, or an older backup.',
       },
       ja: {
-        what: 'このバックアップは使えません（{{reason}}）。',
+        what: 'このバックアップは壊れているため使えません（{{reason}}）。',
         kept: 'この環境では何も変更していません。',
         remedy: '別の場所にある写し、または以前のバックアップを使ってください。',
       },
       'zh-CN': {
-        what: '此备份无法使用（{{reason}}）。',
+        what: '此备份已损坏，无法使用（{{reason}}）。',
         kept: '本机未做任何更改。',
         remedy: '请改用它的另一份副本，或更早的备份。',
+      },
+    },
+  ),
+  NOT_A_BACKUP: problem(
+    'failed',
+    {},
+    {
+      en: {
+        what: 'This file is not a backup of Warifu.',
+        kept: 'Nothing was changed here.',
+        remedy: 'Choose the file that was saved as a backup; its name ends in .warifu-backup.',
+      },
+      ja: {
+        what: 'このファイルは Warifu のバックアップではありません。',
+        kept: 'この環境では何も変更していません。',
+        remedy: 'バックアップとして保存したファイル（名前の末尾が .warifu-backup）を選んでください。',
+      },
+      'zh-CN': {
+        what: '此文件不是 Warifu 的备份。',
+        kept: '本机未做任何更改。',
+        remedy: '请选择作为备份保存的文件（文件名以 .warifu-backup 结尾）。',
+      },
+    },
+  ),
+  /** `damage`: what was found first, in words of the formats: `audit 17 (hash)`. */
+  DATA_DAMAGED: problem(
+    'failed',
+    { damage: z.string() },
+    {
+      en: {
+        what: 'The data here is damaged, so no backup was made of it: {{damage}}.',
+        kept: 'Nothing was changed, and older backups are as they were.',
+        remedy:
+          'Check the disk, then restore your latest backup here: it brings back what is damaged and keeps what was made since. Then make a new backup.',
+      },
+      ja: {
+        what: 'このデータディレクトリの内容が壊れているため、バックアップを作成しませんでした（{{damage}}）。',
+        kept: '何も変更していません。以前のバックアップもそのままです。',
+        remedy:
+          'ディスクを点検し、最新のバックアップをここに復元してください。壊れたものが元に戻り、その後に作成したものは残ります。復元後に、新しいバックアップを作成してください。',
+      },
+      'zh-CN': {
+        what: '此处的数据已损坏，因此未制作备份（{{damage}}）。',
+        kept: '未做任何更改，旧备份保持原样。',
+        remedy:
+          '请检查磁盘，然后将最新的备份恢复到此处：损坏的内容会被找回，之后新增的内容会保留。恢复后请制作新的备份。',
       },
     },
   ),

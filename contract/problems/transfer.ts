@@ -3,22 +3,65 @@ import { problem } from './define.ts';
 
 /** What can happen to a file between the CA's machine and the connected one. */
 export const transferProblems = {
+  NOT_A_TRANSFER_FILE: problem(
+    'failed',
+    {},
+    {
+      en: {
+        what: 'This is not a transfer file of Warifu.',
+        kept: 'Nothing was changed here.',
+        remedy: 'Choose the file that Warifu on the other machine saved.',
+      },
+      ja: {
+        what: 'このファイルは Warifu の受け渡しファイルではありません。',
+        kept: 'この環境では何も変更していません。',
+        remedy: '相手のマシンの Warifu が保存したファイルを選んでください。',
+      },
+      'zh-CN': {
+        what: '此文件不是 Warifu 的传递文件。',
+        kept: '本机未做任何更改。',
+        remedy: '请选择另一台机器上的 Warifu 保存的文件。',
+      },
+    },
+  ),
+  REQUEST_NOT_WAITING: problem(
+    'failed',
+    { request: z.string() },
+    {
+      en: {
+        what: 'No request {{request}} is waiting for an answer.',
+        kept: 'Nothing was changed.',
+        remedy: 'Look at the list of what waits; it may have been answered or withdrawn meanwhile.',
+      },
+      ja: {
+        what: '回答待ちの依頼 {{request}} はありません。',
+        kept: '何も変更していません。',
+        remedy: '回答待ちの一覧を確認してください。すでに回答済みか、取り下げ済みの可能性があります。',
+      },
+      'zh-CN': {
+        what: '没有等待答复的请求 {{request}}。',
+        kept: '未做任何更改。',
+        remedy: '请查看等待列表；该请求可能已得到答复或已撤回。',
+      },
+    },
+  ),
+  /** `reason`: the part that does not prove itself, in words of the format: `line 3`. */
   TRANSFER_DAMAGED: problem(
     'failed',
     { reason: z.string() },
     {
       en: {
-        what: 'This transfer file cannot be used: {{reason}}.',
+        what: 'This transfer file is damaged and cannot be used ({{reason}}).',
         kept: 'Nothing was changed here.',
         remedy: 'Copy it once more from the other machine, or export it anew there.',
       },
       ja: {
-        what: 'この受け渡しファイルは使えません（{{reason}}）。',
+        what: 'この受け渡しファイルは壊れているため使えません（{{reason}}）。',
         kept: 'この環境では何も変更していません。',
         remedy: '相手のマシンからもう一度コピーするか、改めて書き出してください。',
       },
       'zh-CN': {
-        what: '此传递文件无法使用（{{reason}}）。',
+        what: '此传递文件已损坏，无法使用（{{reason}}）。',
         kept: '本机未做任何更改。',
         remedy: '请从另一台机器重新复制，或在那里重新导出。',
       },

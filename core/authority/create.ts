@@ -7,12 +7,12 @@ import type { AuthorityRecord } from '../registry/records.ts';
 import { parseCertificate, randomSerial } from '../x509/certificate.ts';
 import { generatePrivateKey, keyIdentifier, signerFor } from '../x509/key.ts';
 import { parseNameText } from '../x509/name.ts';
-import { publishCrl } from './crl.ts';
+import { signCrl } from './crl.ts';
 import { backdateMs, certificateRow, signLinted } from './issue.ts';
 import { rootExtensions } from './profiles.ts';
 
 /**
- * Makes a root CA whose key stays sealed in the vault. Key, certificate and record are written in one transaction:
+ * Makes a root CA whose key stays sealed in the vault. Key, certificate, first CRL and record are written in one transaction:
  * a CA exists wholly or not at all.
  * @throws Problem AUTHORITY_EXISTS, VAULT_LOCKED, NAME_INVALID, LINT_REFUSED
  */
@@ -70,8 +70,8 @@ export async function createAuthority(
       serial: row.serial,
       fingerprint: row.id,
     });
+    signCrl(context, rows, authority, { certificate: parseCertificate(der), signer });
   });
-  publishCrl(context, authority, { certificate: parseCertificate(der), signer });
   return authority;
 }
 

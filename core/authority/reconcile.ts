@@ -44,9 +44,7 @@ function missingOf(
     }
     case 'crl.published': {
       const number = Number(told['number']);
-      return (rows.crls.latest(authorityId)?.number ?? 0) < number
-        ? { what: 'crl', id: String(number) }
-        : undefined;
+      return rows.crls.has(authorityId, number) ? undefined : { what: 'crl', id: String(number) };
     }
     default:
       return undefined;

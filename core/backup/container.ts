@@ -72,7 +72,7 @@ export async function writeBackup(
 
 /**
  * Reads a backup to its end.
- * @throws Problem BACKUP_DAMAGED, with what is wrong; BACKUP_NEWER
+ * @throws Problem NOT_A_BACKUP, BACKUP_NEWER, BACKUP_DAMAGED with the part that is wrong
  */
 export async function readBackup(
   file: Blob,
@@ -83,7 +83,7 @@ export async function readBackup(
   for await (const chunk of file.slice(0, end).stream()) digest.update(chunk);
   const found = digest.digest('hex');
   const stored = Buffer.from(await file.slice(end).arrayBuffer()).toString('hex');
-  if (found !== stored) throw damaged('its digest does not match');
+  if (found !== stored) throw damaged('SHA-256');
   const { createdAt, vaultId, authorities, certificates, audit } = header;
   const summary = { createdAt, vaultId, authorities, certificates, audit, size: file.size, digest: stored };
   return { header, summary };
@@ -106,7 +106,7 @@ export async function decryptBackup(file: Blob, key: Uint8Array, to: string): Pr
       try {
         decipher.final();
       } catch {
-        throw damaged('its seal does not match');
+        throw damaged('AES-GCM');
       }
     },
     createWriteStream(to, { flags: 'wx', mode: 0o600, flush: true }),
@@ -117,14 +117,13 @@ async function readHead(file: Blob): Promise<{ readonly header: BackupHeader; re
   const start = Buffer.from(await file.slice(0, magic.length + longestHeader).arrayBuffer());
   const first = start.subarray(0, magic.length).toString('latin1');
   const version = /^warifu backup (\d{1,6})\n/.exec(start.subarray(0, 32).toString('latin1'))?.[1];
-  if (version === undefined) throw damaged('it is not a backup of Warifu');
+  if (version === undefined) throw new Problem('NOT_A_BACKUP', {});
   if (first !== magic) throw new Problem('BACKUP_NEWER', { found: Number(version), supported: 1 });
   const lineEnd = start.indexOf('\n', magic.length);
   const header = headerSchema.safeParse(parse(start.subarray(magic.length, Math.max(lineEnd, 0)).toString()));
-  if (lineEnd < 0 || !header.success) throw damaged('its header cannot be read');
+  if (lineEnd < 0 || !header.success) throw damaged('header');
   const length = lineEnd + 1;
-  if (file.size !== length + header.data.registry + tagLength + digestLength)
-    throw damaged('it is not as long as it should be');
+  if (file.size !== length + header.data.registry + tagLength + digestLength) throw damaged('length');
   return { header: header.data, length };
 }
 

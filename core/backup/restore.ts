@@ -6,7 +6,8 @@
  *   4. vault.json is written from that row, then the row goes. A start that finds the row does this step again.
  * A registry that is damaged beyond opening is not written to: a new file is filled beside it and takes its name.
  */
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { hash } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { RestorePlan } from '../../contract/backup.ts';
 import { Problem } from '../../contract/problem.ts';
 import type { AuditHead } from '../audit/anchor.ts';
@@ -21,6 +22,7 @@ import { type PreparedPlan, planRestore } from './plan.ts';
 import { databaseSuffixes, type SetAside, setAside, syncDirectory } from './set-aside.ts';
 import { stageBackup } from './staged.ts';
 
+/** The vault.json that is still to be written, base64; behind a space the SHA-256 of the one whose slots it replaces. */
 const pendingVaultKey = 'restore.vault';
 
 /**
@@ -35,15 +37,19 @@ export interface Restored {
   readonly setAside: string | null;
 }
 
+/** Which slots open the vault after a merge: `here` those of now, `backup` those of the backup. */
+export type RestoredSlots = 'here' | 'backup';
+
 /**
  * Leaves the vault locked.
- * @throws Problem RESTORE_UNFINISHED (vault.json is still to come), BACKUP_DAMAGED, BACKUP_NEWER, REGISTRY_*, VAULT_*, SECRET_DAMAGED, and what `Vault.unlock` throws
- *   for a credential that does not open the backup
+ * @throws Problem RESTORE_UNFINISHED (vault.json is still to come), NOT_A_BACKUP, BACKUP_DAMAGED, BACKUP_NEWER,
+ *   REGISTRY_*, VAULT_*, and what `Vault.unlock` throws for a credential that does not open the backup
  */
 export async function restoreBackup(
   context: CoreContext,
   file: Blob,
   credential: Credential,
+  slots: RestoredSlots,
 ): Promise<Restored> {
   const { header, summary } = await readBackup(file);
   const vault = await openVaultOf(context, header, credential);
@@ -53,7 +59,7 @@ export async function restoreBackup(
     const { mode, reason } = prepared.plan;
     const aside = mode === 'create' ? undefined : await setAside(context, prepared.plan);
     const restore = (registry: Registry): void =>
-      takeOver(context, registry, { prepared, header, staged, aside, vault });
+      takeOver(context, registry, { prepared, header, staged, aside, vault, slots });
     if (reason === 'registry-damaged') restoreBeside(context, restore);
     else restore(context.registry);
     await finish(context);
@@ -90,7 +96,9 @@ export async function finishRestore(context: CoreContext): Promise<void> {
     throw error;
   }
   if (content === undefined) return;
-  await context.vault.adopt(Buffer.from(content, 'base64'), {
+  const [vault = '', instead] = content.split(' ');
+  await context.vault.adopt(Buffer.from(vault, 'base64'), {
+    instead,
     wanted: () => row() === content,
     settled: () => context.registry.write((rows) => rows.settings.delete(pendingVaultKey)),
   });
@@ -98,13 +106,13 @@ export async function finishRestore(context: CoreContext): Promise<void> {
 
 /** The vault of the backup, unlocked, as a file of its own in the scratch directory. */
 async function openVaultOf(
-  { scratch, clock, keychain }: CoreContext,
+  { scratch, clock, keychain, attempts }: CoreContext,
   header: BackupHeader,
   credential: Credential,
 ): Promise<Vault> {
   const path = scratch.path('vault.json');
   writeFileSync(path, Buffer.from(header.vault, 'base64'), { mode: 0o600, flag: 'wx' });
-  const vault = Vault.open(path, { clock, keychain });
+  const vault = Vault.open(path, { clock, keychain, attempts });
   await vault.unlock(credential);
   return vault;
 }
@@ -115,14 +123,16 @@ interface TakingOver {
   readonly staged: string;
   readonly aside: SetAside | undefined;
   readonly vault: Vault;
+  readonly slots: RestoredSlots;
 }
 
 function takeOver(
   context: CoreContext,
   registry: Registry,
-  { prepared, header, staged, aside, vault }: TakingOver,
+  { prepared, header, staged, aside, vault, slots }: TakingOver,
 ): void {
-  const { plan, needsVault } = prepared;
+  const { plan } = prepared;
+  const pendingVault = pendingVaultOf(context, prepared, header, slots);
   const macKey = vault.deriveKey('audit');
   const how = plan.mode === 'merge' ? 'merge' : 'replace';
   const seen = aside === undefined ? prepared.head : aside.head;
@@ -130,6 +140,7 @@ function takeOver(
   try {
     registry.takeOver(staged, how, {
       replaceAudit,
+      damagedSecrets: how === 'merge' ? registry.read((rows) => damagedSecrets(rows, vault)) : [],
       before(rows) {
         // Somebody wrote between the copy (or the plan) and now; what they wrote is not in it.
         if (seen !== undefined && seen.hash !== auditHead(rows).hash)
@@ -138,16 +149,26 @@ function takeOver(
       after(rows) {
         if (how === 'replace') rows.crls.skipNumbers(skippedCrlNumbers);
         rows.settings.delete(pendingVaultKey);
-        if (needsVault) rows.settings.set(pendingVaultKey, header.vault);
+        if (pendingVault !== undefined) rows.settings.set(pendingVaultKey, pendingVault);
         rows.settings.set(vaultIdKey, header.vaultId);
         const { id, createdAt } = header;
-        const subject = { id, createdAt, mode: plan.mode, setAside: aside?.path ?? null };
+        const subject = { id, createdAt, mode: plan.mode, slots, setAside: aside?.path ?? null };
         appendAudit(rows, { at: context.clock().toISOString(), action: 'backup.restored', subject }, macKey);
       },
     });
   } finally {
     macKey.fill(0);
   }
+}
+
+function pendingVaultOf(
+  { files }: CoreContext,
+  { needsVault }: PreparedPlan,
+  { vault }: BackupHeader,
+  slots: RestoredSlots,
+): string | undefined {
+  if (needsVault) return vault;
+  return slots === 'backup' ? `${vault} ${hash('sha256', readFileSync(files.vault))}` : undefined;
 }
 
 /** Fills a new registry beside the damaged one, which stands aside by now, and gives it its name. */
@@ -167,6 +188,20 @@ function restoreBeside(context: CoreContext, restore: (registry: Registry) => vo
     if (suffix !== '' && existsSync(files.registry + suffix)) rmSync(files.registry + suffix);
   renameSync(fresh, files.registry);
   syncDirectory(files.home);
+}
+
+/** Those that do not open under the vault they belong to; the backup may have them whole. */
+function damagedSecrets(rows: Rows, vault: Vault): string[] {
+  const damaged: string[] = [];
+  for (const { id, kind, sealed } of rows.secrets.iterate()) {
+    try {
+      vault.unseal(kind, id, sealed).fill(0);
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== 'SECRET_DAMAGED') throw error;
+      damaged.push(id);
+    }
+  }
+  return damaged;
 }
 
 /** Whether the log that is here is whole and goes on from where the backup's ends. */

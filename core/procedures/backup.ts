@@ -20,7 +20,7 @@ export const backup = os.backup.router({
   restore: os.backup.restore.handler(async ({ input, context: { context } }) => {
     const credential = credentialOf(input.credential);
     const { plan, setAside } = await onDisk(context.files.home, () =>
-      restoreBackup(context, input.file, credential),
+      restoreBackup(context, input.file, credential, input.slots),
     );
     return { ...plan, setAside };
   }),

@@ -6,7 +6,7 @@ import { exportTransfer } from '../transfer/export.ts';
 import { readTransfer } from '../transfer/file.ts';
 import { describeTransfer, openTransfer } from '../transfer/inspect.ts';
 import { receiveFromAuthority } from '../transfer/receive.ts';
-import { requestCertificate, requestRevocation } from '../transfer/requests.ts';
+import { requestCertificate, requestRevocation, withdrawRequest } from '../transfer/requests.ts';
 import { os } from './base.ts';
 
 const opened = async (context: CoreContext, file: Blob) =>
@@ -36,6 +36,10 @@ export const transfer = os.transfer.router({
 
   requestRevocation: os.transfer.requestRevocation.handler(({ input, context: { context } }) =>
     requestRevocation(context, input.certificate, input.reason),
+  ),
+
+  withdraw: os.transfer.withdraw.handler(({ input, context: { context } }) =>
+    withdrawRequest(context, input.request),
   ),
 
   waiting: os.transfer.waiting.handler(({ input, context: { context } }) => {

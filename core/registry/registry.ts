@@ -45,6 +45,8 @@ export interface RegistryOptions {
 export interface TakeOverSteps {
   /** With `merge`: the audit log of the other file wins. With `replace` it does anyway. */
   readonly replaceAudit: boolean;
+  /** Ids of secrets that no longer open: with `merge` those of the other file take their place. */
+  readonly damagedSecrets: readonly string[];
   readonly before: (rows: Rows) => void;
   readonly after: (rows: Rows) => void;
 }
@@ -177,7 +179,11 @@ export class Registry {
    * rows as they are and may throw to leave them so; `after` adds to what was taken over.
    * @throws Problem as {@link write}
    */
-  takeOver(path: string, how: TakeOver, { replaceAudit, before, after }: TakeOverSteps): void {
+  takeOver(
+    path: string,
+    how: TakeOver,
+    { replaceAudit, damagedSecrets, before, after }: TakeOverSteps,
+  ): void {
     try {
       this.#database.prepare(`ATTACH DATABASE ? AS ${incoming}`).run(path);
     } catch (error) {
@@ -186,7 +192,7 @@ export class Registry {
     try {
       this.write((rows) => {
         before(rows);
-        takeOver(this.#database, how);
+        takeOver(this.#database, how, damagedSecrets);
         if (replaceAudit && how === 'merge') takeOverAudit(this.#database);
         after(rows);
       });

@@ -6,14 +6,18 @@ export const incoming = 'incoming';
 
 /**
  * `replace`: everything here gives way. `merge`: both are of one vault, and nothing that this registry knows is
- * forgotten: no certificate, no revocation, no CRL number. Only damaged certificate rows give way to intact ones.
+ * forgotten: no certificate, no revocation, no CRL number. Only what is damaged here gives way to what is intact there.
  */
 export type TakeOver = 'replace' | 'merge';
 
 /** Foreign keys are checked when the transaction ends, so the order of the tables does not matter. */
-export function takeOver(database: DatabaseSync, how: TakeOver): void {
+export function takeOver(
+  database: DatabaseSync,
+  how: TakeOver,
+  damagedSecrets: readonly string[] = [],
+): void {
   if (how === 'replace') replaceAll(database);
-  else mergeAll(database);
+  else mergeAll(database, damagedSecrets);
 }
 
 function replaceAll(database: DatabaseSync): void {
@@ -29,7 +33,11 @@ function replaceAll(database: DatabaseSync): void {
 }
 
 /** What was restored wins where it can prove itself by its checksum; else what is here stays. */
-function mergeAll(database: DatabaseSync): void {
+function mergeAll(database: DatabaseSync, damagedSecrets: readonly string[]): void {
+  const giveWay = database.prepare(
+    `DELETE FROM main.secrets WHERE id = ? AND id IN (SELECT id FROM ${incoming}.secrets)`,
+  );
+  for (const id of damagedSecrets) giveWay.run(id);
   // Two machines of one vault may each have made something of the same name; the one that comes in says so.
   for (const table of ['authorities', 'server_certificates'])
     database.exec(`

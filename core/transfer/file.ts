@@ -115,31 +115,30 @@ export function writeTransfer(
 
 /**
  * Reads a whole file and checks its digest; {@link requireSignedBy} checks who made it.
- * @throws Problem TRANSFER_DAMAGED, TRANSFER_NEWER, INPUT_TOO_LARGE
+ * @throws Problem NOT_A_TRANSFER_FILE, TRANSFER_DAMAGED, TRANSFER_NEWER, INPUT_TOO_LARGE
  */
 export async function readTransfer(file: Blob): Promise<TransferFile> {
   if (file.size > largest) throw new Problem('INPUT_TOO_LARGE', { what: 'transfer file', limit: largest });
   const text = decode(await file.arrayBuffer());
   const version = /^\{"warifu":"transfer (\d{1,6})"/.exec(text)?.[1];
-  if (version === undefined) throw damaged('it is not a transfer file of Warifu');
+  if (version === undefined) throw new Problem('NOT_A_TRANSFER_FILE', {});
   if (version !== '1') throw new Problem('TRANSFER_NEWER', { found: Number(version), supported: 1 });
   const end = /\{"digest":"([0-9a-f]{64})"\}\n(?:\{"signature":"([A-Za-z0-9+/]+={0,2})"\}\n)?$/.exec(text);
-  if (!end || sha256(text.slice(0, end.index)) !== end[1]) throw damaged('its digest does not match');
+  if (!end || sha256(text.slice(0, end.index)) !== end[1]) throw damaged('SHA-256');
   const [first = '', ...rest] = text.slice(0, end.index - 1).split('\n');
   const head = headSchema.safeParse(parse(first));
-  if (!head.success) throw damaged('its first line cannot be read');
+  if (!head.success) throw damaged('line 1');
   const entries = rest.map((line, index) => {
     const entry = entrySchema.safeParse(parse(line));
-    if (!entry.success) throw damaged(`line ${index + 2} cannot be read`);
+    if (!entry.success) throw damaged(`line ${index + 2}`);
     return entry.data;
   });
   const ids = entries.flatMap((entry) => ('request' in entry ? [entry.request.id] : []));
-  if (new Set(ids).size < ids.length) throw damaged('it asks for the same thing twice');
-  if ((end[2] === undefined) !== (head.data.kind === 'requests'))
-    throw damaged('it is signed in the wrong way');
+  if (new Set(ids).size < ids.length) throw damaged('request id');
+  if ((end[2] === undefined) !== (head.data.kind === 'requests')) throw damaged('signature');
   const signature = end[2] === undefined ? undefined : Buffer.from(end[2], 'base64');
   // Base64 has several spellings of the same octets; only one of them is what was written.
-  if (signature?.toString('base64') !== end[2]) throw damaged('its signature is not written as it should be');
+  if (signature?.toString('base64') !== end[2]) throw damaged('signature base64');
   return { head: head.data, entries, digest: end[1]!, signature };
 }
 
@@ -172,7 +171,7 @@ function decode(content: ArrayBuffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
   } catch {
-    throw damaged('it is not text');
+    throw damaged('UTF-8');
   }
 }
 

@@ -51,6 +51,23 @@ export function requestRevocation(
   return insert(context, keyless(authority), 'revocation', certificate.subject, detail, undefined);
 }
 
+/** Request and key go; the audit log keeps that they were. @throws Problem REQUEST_NOT_WAITING */
+export function withdrawRequest(context: CoreContext, id: string): WaitingRequest {
+  return context.registry.write((rows) => {
+    const request = rows.requests.get(id);
+    if (request?.state !== 'waiting') throw new Problem('REQUEST_NOT_WAITING', { request: id });
+    const { kind, label, createdAt, secretId, authorityId } = request;
+    rows.requests.delete(id);
+    if (secretId !== null) rows.secrets.delete(secretId);
+    audit(context, rows, 'transfer.withdrawn', {
+      authority: rows.authorities.get(authorityId)!.name,
+      request: id,
+      subject: label,
+    });
+    return { id, kind, label, createdAt };
+  });
+}
+
 function keyless(authority: AuthorityRecord): AuthorityRecord {
   if (authority.secretId !== null) throw new Problem('AUTHORITY_KEY_PRESENT', { authority: authority.name });
   return authority;

@@ -14,7 +14,7 @@ export class Attempts {
   #pausedUntil = 0;
 
   /** `elapsed`: a monotonic clock in milliseconds. */
-  constructor(elapsed: () => number) {
+  constructor(elapsed: () => number = () => performance.now()) {
     this.#elapsed = elapsed;
   }
 

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { hash, randomBytes, randomUUID } from 'node:crypto';
 import { Problem } from '../../contract/problem.ts';
 import { Attempts } from './attempts.ts';
 import { AutoLock } from './auto-lock.ts';
@@ -35,8 +35,8 @@ export interface VaultOptions {
   readonly files?: VaultFiles | undefined;
   /** scrypt's N for new passphrase slots: a power of two from 2^16 to 2^20, 2^17 when absent. */
   readonly scryptCost?: number | undefined;
-  /** A monotonic clock in milliseconds, for the pauses after wrong attempts. */
-  readonly elapsed?: (() => number) | undefined;
+  /** Wrong attempts are counted here: one count for all vaults that one process opens. */
+  readonly attempts?: Attempts | undefined;
   /** Minutes without use after which the vault locks itself, asked at each unlocking; never when absent or 0. */
   readonly idleMinutes?: (() => number) | undefined;
   /** Called after every locking, whoever asked for it. */
@@ -67,6 +67,8 @@ export interface AddedSlot extends SlotSummary {
 export interface Adoption {
   readonly wanted: () => boolean;
   readonly settled: () => void;
+  /** SHA-256, hex, of a content whose slots are given up on purpose. */
+  readonly instead: string | undefined;
 }
 
 /**
@@ -100,7 +102,7 @@ export class Vault {
     this.#files = options.files ?? diskFiles;
     this.#keychain = options.keychain;
     this.#scryptCost = options.scryptCost ?? defaultCost;
-    this.#attempts = new Attempts(options.elapsed ?? (() => performance.now()));
+    this.#attempts = options.attempts ?? new Attempts();
     this.#autoLock = new AutoLock(options.clock, () => this.lock());
     this.#idleMinutes = options.idleMinutes ?? (() => 0);
     this.#onLock = options.onLock ?? (() => {});
@@ -283,16 +285,18 @@ export class Vault {
   /**
    * Puts the content of another vault.json in the place of this one, and locks. Under the lock of the file `wanted`
    * is asked once more (another process may have done it already), and `settled` is called when it stands there, or
-   * when a vault of that id, whose slots may have changed since, stands there already.
+   * when a vault of that id, whose slots may have changed since, stands there already. Slots of that id give way only
+   * in the content whose SHA-256 is `instead`.
    * @throws Problem VAULT_DAMAGED or VAULT_NEWER for that content; VAULT_UNWRITABLE, VAULT_BUSY, VAULT_UNCONFIRMED
    */
-  async adopt(content: Uint8Array, { wanted, settled }: Adoption): Promise<void> {
+  async adopt(content: Uint8Array, { wanted, settled, instead }: Adoption): Promise<void> {
     const { id } = readVault(content, this.#path);
     await this.#inTurn(async () => {
       const verify = (written: Uint8Array): void => void readVault(written, this.#path);
       await replaceVault(this.#files, this.#path, (current) => {
         if (!wanted()) return undefined;
-        if (current === undefined || idOf(current) !== id) return { content, verify, settled };
+        const givesWay = current === undefined || idOf(current) !== id || hash('sha256', current) === instead;
+        if (givesWay) return { content, verify, settled };
         settled();
         return undefined;
       });

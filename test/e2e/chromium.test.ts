@@ -1,3 +1,4 @@
+// takes turns: the policy files of Chromium
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Visitor, whyNoVisitor } from './visitor.ts';

@@ -152,7 +152,7 @@ test('a full run counts each check as one test, and an absence of tests as a fai
     'package.json': manifest({ 'check:lint': `node -e "console.error('a stray comma'); process.exit(3)"` }),
   });
   const { exitCode, stdout } = await checkout.node(['scripts/test.mjs', '--no-install']);
-  assert.match(stdout, /== lint\n\s+a stray comma\n\s+\(exit code 3\)\n/);
+  assert.match(stdout, /FAIL lint {2}\([\d.]+ s\)\n\s+a stray comma\n\s+\(exit code 3\)\n/);
   assert.match(stdout, /failed: lint: npm run check:lint\n/);
   assert.match(stdout, /failed: end-to-end tests: no test file was found\n/);
   const underBun = existsSync(join(checkout.path, 'node_modules', '@oven', 'bun-linux-x64'));
@@ -211,3 +211,25 @@ function manifest(scripts: Readonly<Record<string, string>>): string {
   };
   return JSON.stringify({ type: 'module', scripts: { ...checks, ...scripts } });
 }
+
+test('files that take turns over the same thing never run beside each other', async () => {
+  // Fails when the folder is there already.
+  const exclusive = `// takes turns: the folder
+import { mkdirSync, rmdirSync } from 'node:fs';
+import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+test('has it alone', async () => {
+  mkdirSync('only-one');
+  await setTimeout(700);
+  rmdirSync('only-one');
+});
+`;
+  await using checkout = await plantedTests({
+    'a.test.ts': exclusive,
+    'b.test.ts': exclusive,
+    'c.test.ts': passing,
+    'd.test.ts': exclusive,
+  });
+  const { stdout } = await checkout.node(['scripts/test.mjs', '--no-install', 'a', 'b', 'c', 'd']);
+  assert.equal(lastLine(stdout), '4 passed, 0 failed, 0 skipped');
+});

@@ -46,6 +46,11 @@ export class CrlsTable {
     this.#statements.run('UPDATE crl_numbers SET last = last + :count', { count });
   }
 
+  has(authorityId: string, number: number): boolean {
+    const sql = 'SELECT 1 FROM crls WHERE authority_id = :authorityId AND number = :number';
+    return this.#statements.first(sql, { authorityId, number }) !== undefined;
+  }
+
   /** The one with the highest number. */
   latest(authorityId: string): CrlRecord | undefined {
     const sql = `${select} WHERE authority_id = :authorityId ORDER BY number DESC LIMIT 1`;

@@ -43,6 +43,10 @@ export class RequestsTable {
     return this.#statements.all(sql, { authorityId });
   }
 
+  delete(id: string): void {
+    this.#statements.run('DELETE FROM requests WHERE id = :id', { id });
+  }
+
   /**
    * Closes a waiting request, once.
    * @throws Problem REGISTRY_ABSENT_ROW when it does not exist or was settled before.

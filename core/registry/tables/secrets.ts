@@ -1,6 +1,6 @@
 import { type Columns, insertStatement, selectList } from '../columns.ts';
 import type { SecretRecord } from '../records.ts';
-import type { Statements } from '../statements.ts';
+import { pages, type Statements } from '../statements.ts';
 
 const columns: Columns<SecretRecord> = { id: 'id', kind: 'kind', sealed: 'sealed', createdAt: 'created_at' };
 const select = `SELECT ${selectList(columns)} FROM secrets`;
@@ -19,6 +19,16 @@ export class SecretsTable {
 
   get(id: string): SecretRecord | undefined {
     return this.#statements.first(`${select} WHERE id = :id`, { id });
+  }
+
+  /** All of them, by id. */
+  iterate(): Generator<SecretRecord> {
+    const sql = `${select} WHERE id > :after ORDER BY id LIMIT :limit`;
+    return pages(
+      '',
+      (after, limit) => this.#statements.all<SecretRecord>(sql, { after, limit }),
+      ({ id }) => id,
+    );
   }
 
   /** Whether anything is sealed at all: a new vault must never be made beside secrets that it cannot open. */

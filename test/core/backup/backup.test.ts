@@ -139,8 +139,8 @@ test('a wrong secret, a foreign file and a newer format are told apart and chang
   await assert.rejects(client.backup.restore({ file, credential: wrong }), problem('WRONG_PASSPHRASE'));
   const credential = { slot: 'passphrase', passphrase } as const;
   for (const [content, code] of [
-    ['', 'BACKUP_DAMAGED'],
-    ['PK\u0003\u0004 something else', 'BACKUP_DAMAGED'],
+    ['', 'NOT_A_BACKUP'],
+    ['PK\u0003\u0004 something else', 'NOT_A_BACKUP'],
     ['warifu backup 2\n{}', 'BACKUP_NEWER'],
     ['warifu backup 1\n', 'BACKUP_DAMAGED'],
     [Buffer.from(await file.arrayBuffer()).subarray(0, -1), 'BACKUP_DAMAGED'],
@@ -287,4 +287,78 @@ test('a registry with one bad page is replaced, not merged into for ever', async
   await client.backup.restore({ file, credential: byCode(code) });
   await client.vault.unlock(byCode(code));
   await issue(client, ca, '復元後');
+});
+
+/** Changes the registry of a closed home behind Warifu's back. */
+async function tamper(desk: CoreDesk, home: string, sql: string): Promise<void> {
+  const { DatabaseSync } = await import('node:sqlite');
+  const raw = new DatabaseSync(desk.path(`${home}/registry.db`));
+  raw.exec(`PRAGMA foreign_keys = OFF; ${sql}`);
+  raw.close();
+}
+
+for (const [what, sql, damage] of [
+  ['a certificate', `UPDATE certificates SET serial = '0b' WHERE common_name = '山田'`, /^certificates /],
+  [
+    'the key of a CA',
+    `UPDATE secrets SET sealed = zeroblob(length(sealed)) WHERE id = (SELECT secret_id FROM authorities)`,
+    /^private-key /,
+  ],
+  ['a record of the audit log', `UPDATE audit SET action = 'x' WHERE seq = 3`, /^audit 3 \(hash\)$/],
+] as const)
+  test(`with ${what} damaged no backup is made, and the latest one mends it with what is newer kept`, async () => {
+    await using desk = new CoreDesk();
+    const { core, code, file } = await backedUp(desk);
+    await issue(core.client, ca, '新人');
+    await core.close();
+    await tamper(desk, 'home', sql);
+    const { client } = desk.open('home');
+    await client.vault.unlock(byCode(code));
+    await assert.rejects(client.backup.create(), (error: { code?: string; data?: { damage?: string } }) => {
+      assert.equal(error.code, 'DATA_DAMAGED');
+      assert.match(error.data?.damage ?? '', damage);
+      return true;
+    });
+    const left = readdirSync(desk.path('home'), { recursive: true, encoding: 'utf8' });
+    assert.deepEqual(
+      left.filter((name) => /^scratch-.*\//.test(name)),
+      [],
+    );
+    await client.backup.restore({ file, credential: byCode(code) });
+    await client.vault.unlock(byCode(code));
+    assert.deepEqual(await names(client), [ca, '新人', '山田', '退職者'].sort());
+    await issue(client, ca, '修復後');
+    const whole = await client.backup.create();
+    assert.equal(whole.summary.certificates, 5);
+  });
+
+test('who remembers the old passphrase and not the new one comes in by the backup, and loses nothing', async () => {
+  await using desk = new CoreDesk();
+  const { core, file } = await backedUp(desk);
+  const { client } = core;
+  await issue(client, ca, '新人');
+  await client.vault.changePassphrase({ current: passphrase, next: 'forgotten at once' });
+  const credential = { slot: 'passphrase', passphrase } as const;
+  await assert.rejects(client.vault.unlock(credential), problem('WRONG_PASSPHRASE'));
+  const { mode } = await client.backup.restore({ file, credential, slots: 'backup' });
+  assert.equal(mode, 'merge');
+  await client.vault.unlock(credential);
+  await issue(client, ca, '復元後');
+  assert.ok((await client.audit.verify({})).ok);
+  assert.deepEqual(await names(client), [ca, '新人', '山田', '退職者', '復元後'].sort());
+  await client.vault.lock();
+  const next = { slot: 'passphrase', passphrase: 'forgotten at once' } as const;
+  await assert.rejects(client.vault.unlock(next), problem('WRONG_PASSPHRASE'));
+});
+
+test('guessing by way of restore is slowed down as guessing by way of unlock is', async () => {
+  await using desk = new CoreDesk();
+  const { core, code, file } = await backedUp(desk);
+  const { client } = core;
+  await client.vault.lock();
+  const wrong = { slot: 'passphrase', passphrase: 'not this one' } as const;
+  for (let attempt = 0; attempt < 3; attempt++)
+    await assert.rejects(client.backup.restore({ file, credential: wrong }), problem('WRONG_PASSPHRASE'));
+  await assert.rejects(client.backup.restore({ file, credential: wrong }), problem('UNLOCK_PAUSED'));
+  await assert.rejects(client.vault.unlock(byCode(code)), problem('UNLOCK_PAUSED'));
 });

@@ -27,6 +27,7 @@ import {
   slbForm,
   storeIssued,
 } from '../../../core/server-certificate/store.ts';
+import { Attempts } from '../../../core/vault/attempts.ts';
 import { Vault } from '../../../core/vault/vault.ts';
 import { X509Error } from '../../../core/x509/errors.ts';
 import { generatePrivateKey } from '../../../core/x509/key.ts';
@@ -72,6 +73,7 @@ beforeEach(async () => {
     clock: () => new Date(today),
     consents: new Consents(() => today),
     keychain: undefined,
+    attempts: new Attempts(),
     scratch: new Scratch(home),
     files: { home, registry: '', vault: '' },
     restoreIsOpen: () => {},

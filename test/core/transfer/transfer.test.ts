@@ -237,3 +237,22 @@ test('a file of requests whose words were changed shows what it really asks for,
     problem('TRANSFER_DAMAGED'),
   );
 });
+
+test('a request is taken back with its key; what was answered cannot be', async () => {
+  await using desk = new CoreDesk();
+  const { keeper, connected } = await twoMachines(desk);
+  const wanted = await connected.transfer.requestCertificate({
+    authority: ca,
+    subject: 'CN=山田',
+    keyAlgorithm: 'ec-p256',
+  });
+  const carried = await exported(connected);
+  assert.equal((await connected.transfer.withdraw({ request: wanted.id })).label, 'CN=山田');
+  assert.deepEqual(await connected.transfer.waiting({ authority: ca }), []);
+  await assert.rejects(connected.transfer.withdraw({ request: wanted.id }), problem('REQUEST_NOT_WAITING'));
+  // The file was already under way: the certificate comes, and has no key here.
+  await keeper.transfer.import({ file: carried, approve: [wanted.id] });
+  await connected.transfer.import({ file: await exported(keeper) });
+  assert.equal((await connected.certificate.get({ certificate: '山田' })).hasKey, false);
+  assert.ok((await connected.audit.verify({})).ok);
+});

@@ -1,3 +1,4 @@
+// takes turns: the policy files of Chromium
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

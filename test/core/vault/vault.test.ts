@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { Problem } from '../../../contract/problem.ts';
+import { Attempts } from '../../../core/vault/attempts.ts';
 import { type Keychain, KeychainError } from '../../../core/vault/keychain.ts';
 import { Vault, type VaultOptions } from '../../../core/vault/vault.ts';
 import { diskFiles, type VaultFiles } from '../../../core/vault/vault-files.ts';
@@ -28,7 +29,7 @@ function jumping(): () => number {
 }
 
 function vaultAt(path: string, options: Partial<VaultOptions> = {}): Vault {
-  return Vault.open(path, { clock, scryptCost, elapsed: jumping(), ...options });
+  return Vault.open(path, { clock, scryptCost, attempts: new Attempts(jumping()), ...options });
 }
 
 const freshPath = (): string => join(directory, `vault-${++count}.json`);
