@@ -1,22 +1,13 @@
 // takes turns: the policy files of Chromium
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { chromium } from 'playwright-core';
+import { Visitor, whyNoVisitor } from './visitor.ts';
 import { Desk } from './warifu.ts';
 
-const executablePath = '/usr/bin/chromium';
-const policies = '/etc/chromium/policies/managed';
-const whyNot = !existsSync(executablePath)
-  ? 'chromium is missing'
-  : process.getuid?.() !== 0
-    ? 'only root can set the policy that answers the prompt'
-    : false;
-
-describe('a person with a browser', { skip: whyNot }, () => {
+describe('a person with a browser', { skip: whyNoVisitor }, () => {
   const desk = new Desk('ブラウザー');
+  let visitor: Visitor;
   let url = '';
-  let policy = '';
 
   before(async () => {
     const { endpoint, accessKeyId, accessKeySecret, regionId, backends } = await desk.simulator();
@@ -65,47 +56,25 @@ describe('a person with a browser', { skip: whyNot }, () => {
     desk.json('cert', 'export', '山田 太郎', '--out', desk.path('client.p12'));
     // The listener's own address is not in its certificate: the browser is told where "localhost" is.
     url = `https://${status.endpoint}`;
-    policy = `${policies}/warifu-e2e-${process.pid}.json`;
-    mkdirSync(policies, { recursive: true });
-    writeFileSync(
-      policy,
-      JSON.stringify({
-        AutoSelectCertificateForUrls: [JSON.stringify({ pattern: 'https://localhost', filter: {} })],
-      }),
-    );
+    visitor = new Visitor(desk.environment());
   });
   after(() => {
-    rmSync(policy, { force: true });
+    visitor?.[Symbol.dispose]();
     desk[Symbol.dispose]();
   });
 
-  async function visit(ignoreHTTPSErrors: boolean) {
-    const { hostname, port } = new URL(url);
-    const browser = await chromium.launch({
-      executablePath,
-      env: desk.environment(),
-      args: [`--host-resolver-rules=MAP localhost ${hostname}`],
-    });
-    try {
-      const page = await (await browser.newContext({ ignoreHTTPSErrors })).newPage();
-      const response = await page.goto(`https://localhost${port === '' ? '' : `:${port}`}/`, {
-        timeout: 30_000,
-      });
-      return { status: response?.status(), title: await page.title() };
-    } finally {
-      await browser.close();
-    }
-  }
-
   test('gets the 400 page before, a backend after `store install`, and the 400 again after `store remove`', async () => {
-    assert.deepEqual(await visit(true), { status: 400, title: '400 No required SSL certificate was sent' });
+    assert.deepEqual(await visitor.visit(url, { trusting: true }), {
+      status: 400,
+      title: '400 No required SSL certificate was sent',
+    });
     const installed = desk.json('store', 'install', desk.path('client.p12'), '--trust-ca');
     assert.equal(installed.outcome, 'installed');
-    const admitted = await visit(false);
+    const admitted = await visitor.visit(url, { trusting: false });
     assert.equal(admitted.status, 200);
     assert.match(admitted.title, /i-demo-[12]/);
     desk.json('store', 'remove', installed.certificate.thumbprint, '--remove-ca');
-    assert.equal((await visit(true)).status, 400);
+    assert.equal((await visitor.visit(url, { trusting: true })).status, 400);
   });
 
   test('learns from `store diagnose` what is missing, and from it again that nothing is', async () => {
@@ -134,7 +103,7 @@ describe('a person with a browser', { skip: whyNot }, () => {
       ['chromium', installed.certificate.thumbprint, true],
     );
     assert.deepEqual(failed(installed.certificate.thumbprint), []);
-    assert.equal((await visit(false)).status, 200);
+    assert.equal((await visitor.visit(url, { trusting: false })).status, 200);
 
     // Both at once, each line saying whose it is; the remedy stands below what is in the way.
     for (const [language, fits, refused] of [
