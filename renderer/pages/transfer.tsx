@@ -4,7 +4,6 @@ import { useQuery } from '@tanstack/react-query';
 import type { AuthorityView } from '../../contract/authority.ts';
 import { useApi } from '../connection/api.tsx';
 import { problemOf } from '../connection/problem-of.ts';
-import { look } from '../look/theme.ts';
 import { Facts } from '../parts/facts.tsx';
 import { Fingerprint } from '../parts/fingerprint.tsx';
 import { Actions } from '../parts/form.tsx';
@@ -15,20 +14,11 @@ import { go, useRoute } from '../shell/route.ts';
 import { useSpeech } from '../speech/speech.tsx';
 import { AskForCertificate, AskForRevocation } from './transfer-asks.tsx';
 import { TakeIn } from './transfer-take-in.tsx';
+import { WaitingRequests } from './transfer-waiting.tsx';
 
 const useStyles = makeStyles({
   cards: { display: 'grid', gap: '14px' },
   gap: { margin: '12px 0' },
-  list: { listStyleType: 'none', margin: '8px 0', padding: 0, fontSize: '14px', lineHeight: '20px' },
-  row: {
-    display: 'grid',
-    gridTemplateColumns: '110px minmax(0, 1fr) max-content',
-    columnGap: '12px',
-    padding: '7px 0',
-    borderTop: `1px solid ${look.hairline}`,
-    overflowWrap: 'anywhere',
-  },
-  quiet: { color: look.quietText },
   steps: { margin: '8px 0 0', paddingLeft: '22px', fontSize: '14px', lineHeight: '24px' },
   step: {
     display: 'inline-grid',
@@ -128,7 +118,7 @@ function KeyHere({ authority }: { authority: AuthorityView }) {
 
 /** The connected machine: what is wanted of a CA whose key is elsewhere. */
 function KeyElsewhere({ authority }: { authority: AuthorityView }) {
-  const { text, format } = useSpeech();
+  const { text } = useSpeech();
   const styles = useStyles();
   const { query } = useApi();
   const labels = text.transfer;
@@ -146,15 +136,7 @@ function KeyElsewhere({ authority }: { authority: AuthorityView }) {
       {waiting.data?.length === 0 ? (
         <Quiet className={styles.gap}>{labels.nothingWaits}</Quiet>
       ) : (
-        <ul className={styles.list} aria-label={labels.waiting}>
-          {waiting.data?.map(({ id, kind, label, createdAt }) => (
-            <li key={id} className={styles.row}>
-              <span className={styles.quiet}>{labels.kinds[kind]}</span>
-              <span>{label}</span>
-              <span className={styles.quiet}>{format.relative(createdAt)}</span>
-            </li>
-          ))}
-        </ul>
+        waiting.data && <WaitingRequests requests={waiting.data} />
       )}
       {waiting.data?.length === 0 ? (
         <Actions>{asks}</Actions>

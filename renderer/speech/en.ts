@@ -629,6 +629,15 @@ export const en = {
     keyElsewhereNote:
       'What this machine wants signed or revoked waits here until a file carries it to the key.',
     waiting: 'Waiting for an answer',
+    withdrawStart: 'Withdraw…',
+    withdraw: 'Withdraw',
+    withdrawTitle: (label: string) => `Withdraw the request “${label}”?`,
+    withdrawNote: {
+      certificate:
+        'The request and its key go. If a file with it was carried to the CA already, the CA may still sign it: the certificate then has no key here.',
+      revocation:
+        'The request goes. If a file with it was carried to the CA already, the CA may still revoke the certificate.',
+    },
     nothingWaits: 'Nothing waits for an answer.',
     askStart: { certificate: 'Ask for a certificate…', revocation: 'Ask for a revocation…' },
     saveForAuthority: 'Save the file of requests',

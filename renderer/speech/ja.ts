@@ -629,6 +629,15 @@ export const ja: WindowText = {
     keyElsewhere: '鍵は別のマシン',
     keyElsewhereNote: '署名や失効の依頼は、ファイルで鍵のあるマシンへ届けるまでここで待ちます。',
     waiting: '回答待ちの依頼',
+    withdrawStart: '取り下げ…',
+    withdraw: '取り下げる',
+    withdrawTitle: (label: string) => `依頼「${label}」を取り下げますか`,
+    withdrawNote: {
+      certificate:
+        '依頼とその鍵を削除します。依頼を含むファイルをすでに CA に渡している場合、CA が署名することがあります。その証明書の鍵は、このマシンにはありません。',
+      revocation:
+        '依頼を削除します。依頼を含むファイルをすでに CA に渡している場合、CA が証明書を失効させることがあります。',
+    },
     nothingWaits: '回答待ちの依頼はありません。',
     askStart: { certificate: '証明書を依頼…', revocation: '失効を依頼…' },
     saveForAuthority: '依頼のファイルを保存',

@@ -615,6 +615,14 @@ export const zhCN: WindowText = {
     keyElsewhere: '私钥在别处',
     keyElsewhereNote: '本机想要签发或吊销的请求在此等候，由文件带到私钥所在的机器。',
     waiting: '等待答复的请求',
+    withdrawStart: '撤回…',
+    withdraw: '撤回',
+    withdrawTitle: (label: string) => `撤回请求“${label}”？`,
+    withdrawNote: {
+      certificate:
+        '请求及其私钥将被删除。如果包含它的文件已交给 CA，CA 仍可能签发：届时该证书在本机没有私钥。',
+      revocation: '请求将被删除。如果包含它的文件已交给 CA，CA 仍可能吊销该证书。',
+    },
     nothingWaits: '没有等待答复的请求。',
     askStart: { certificate: '申请证书…', revocation: '请求吊销…' },
     saveForAuthority: '保存请求文件',

@@ -70,7 +70,7 @@ test('certificates and revocations are asked for, answered and received by files
     await says(connected.page, en.transfer.emptyTitle);
     await isAccessible(connected.page, 'no CA yet');
     for (const [name, content, code] of [
-      ['foreign', 'not a transfer file', 'TRANSFER_DAMAGED'],
+      ['foreign', 'not a transfer file', 'NOT_A_TRANSFER_FILE'],
       ['cut off', readFileSync(first).subarray(0, 3000), 'TRANSFER_DAMAGED'],
       ['newer', readFileSync(first, 'utf8').replace('transfer 1', 'transfer 2'), 'TRANSFER_NEWER'],
     ] as const) {
@@ -111,6 +111,17 @@ test('certificates and revocations are asked for, answered and received by files
       if (name === wanted) await unlock(connected, en);
       await connected.page.getByRole('list', { name: en.transfer.waiting }).getByText(name).waitFor();
     }
+    const mistaken = '取り下げ';
+    await here.press(en.transfer.askStart.certificate);
+    await here.type(en.certificates.commonName, mistaken);
+    await here.press(en.transfer.putDown);
+    await here.press(`${en.transfer.withdrawStart} · CN=${mistaken}`);
+    await isAccessible(connected.page, 'withdrawing');
+    await here.press(en.transfer.withdraw);
+    await connected.page
+      .getByRole('list', { name: en.transfer.waiting })
+      .getByText(mistaken)
+      .waitFor({ state: 'detached' });
     await here.press(en.transfer.askStart.revocation);
     await here.type(en.certificates.search, dismissed);
     await isAccessible(connected.page, 'asking for a revocation');
