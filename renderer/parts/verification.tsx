@@ -108,7 +108,7 @@ function CaseRow({ row }: { row: ProbeCase }) {
         </Chip>
       </span>
       <span className={styles.seen}>
-        {seen.trim()}
+        <span translate="no">{seen.trim()}</span>
         {explanation.map(({ reason, detail }) => (
           <span key={reason} className={styles.reason}>
             {refusalText[reason][language].replace('{{detail}}', observed(detail))}
