@@ -3,7 +3,7 @@
  * will happen to it. The same as a list to a screen reader.
  */
 import { makeStyles, tokens } from '@fluentui/react-components';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef } from 'react';
 import type { PlanAction, RolloutPlan } from '../../contract/rollout.ts';
 import { look } from '../look/theme.ts';
 import { shortened } from '../parts/copyable.tsx';
@@ -17,6 +17,7 @@ import {
   type PlacedNode,
   placeGraph,
 } from './rollout-graph-shape.ts';
+import { useWidth } from './width.ts';
 
 const useStyles = makeStyles({
   place: { margin: '8px 0 14px' },
@@ -96,19 +97,6 @@ export function RolloutGraph({ plan }: { plan: RolloutPlan }) {
       )}
     </div>
   );
-}
-
-/** Of the element, whenever it changes; 0 until it is known. */
-function useWidth(place: { readonly current: HTMLElement | null }): number {
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    const element = place.current;
-    if (!element) return;
-    const observer = new ResizeObserver(() => setWidth(Math.floor(element.clientWidth)));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [place]);
-  return width;
 }
 
 /** Two lines and a mark. */

@@ -656,7 +656,7 @@ export const en = {
     keyHere: 'key is here',
     keyHereNote:
       'For the connected machine: certificates, revocations, the CRL and answers, signed by this CA. No private key.',
-    holds: 'In the file',
+    holds: 'Until now',
     fingerprint: 'Fingerprint (SHA-256)',
     saveForConnected: 'Save the file for the connected machine',
     keyElsewhere: 'key is elsewhere',

@@ -654,10 +654,10 @@ export const ja: WindowText = {
     saveAnswers: '回答のファイルを保存',
     crlFirst: 'CRL にはまだ載っていません',
     crlFirstNote: '先に次の CRL を発行すると、同じファイルで届きます。',
-    keyHere: '鍵はこの環境',
+    keyHere: '鍵はこのマシン',
     keyHereNote:
       'ネットワークにつながるマシンへ渡すもの：証明書、失効、CRL、回答。この CA が署名し、秘密鍵は含みません。',
-    holds: 'ファイルに入るもの',
+    holds: 'これまでに',
     fingerprint: 'フィンガープリント（SHA-256）',
     saveForConnected: '相手のマシン向けのファイルを保存',
     keyElsewhere: '鍵は別のマシン',
@@ -683,7 +683,7 @@ export const ja: WindowText = {
     askThis: '失効を依頼',
     noneToRevoke: '一致する有効な証明書がありません。',
     narrow: (total) => `${count(total, '枚')}が一致します。検索語を足すと絞り込めます。`,
-    machines: { keeper: 'CA のマシン', connected: 'つながるマシン' },
+    machines: { keeper: 'CA のマシン', connected: '接続側のマシン' },
     howTitle: '受け渡しの流れ',
     howNote:
       '運ばれるのは公開してよいものだけで、片道は CA の署名つきです。秘密鍵がマシンを離れることはありません。',

@@ -643,7 +643,7 @@ export const zhCN: WindowText = {
     crlFirstNote: '请先发布下一份 CRL，让它随同一文件送达。',
     keyHere: '私钥在本机',
     keyHereNote: '交给联网机器的内容：证书、吊销、CRL 和答复，由此 CA 签名，不含任何私钥。',
-    holds: '文件将包含',
+    holds: '至今',
     fingerprint: '指纹（SHA-256）',
     saveForConnected: '保存给联网机器的文件',
     keyElsewhere: '私钥在别处',
