@@ -38,7 +38,8 @@ const useStyles = makeStyles({
     lineHeight: '20px',
   },
   below: { display: 'flex', flexGrow: 1, minHeight: 0 },
-  main: { flexGrow: 1, minWidth: 0, overflowY: 'auto' },
+  // Positioned, so that what is hidden from sight in it scrolls with it and not the window.
+  main: { flexGrow: 1, minWidth: 0, overflowY: 'auto', position: 'relative' },
   skip: {
     position: 'absolute',
     left: '-9999px',

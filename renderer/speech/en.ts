@@ -405,7 +405,6 @@ export const en = {
     subtitle: 'What stands in the cloud, and what would change it.',
     noneYet: 'No load balancer yet. The guide sets one up.',
     loadBalancer: 'Load balancer',
-    loadBalancerHint: 'Id of an existing one; empty makes a new one.',
     newOne: (name: string) => `new: ${name}`,
     serverCertificate: 'Server certificate',
     authority: 'CA certificate',
@@ -423,7 +422,7 @@ export const en = {
     healthCheckHint: 'A path that the backends answer; not a bare /.',
     backends: 'Backend servers',
     backendsHint: 'One in a line: id:weight',
-    incomplete: 'Fill in what is missing: certificates, a port, at least one backend.',
+    incomplete: 'Fill in what is missing: a load balancer, certificates, a port, at least one backend.',
     showPlan: 'Show the plan',
     settled: 'Nothing to change',
     changes: (count: number) => plural(count, 'change', 'changes'),
@@ -454,10 +453,45 @@ export const en = {
     change: (name: string) => `Change ${name}`,
     changeNote:
       'Replace a certificate, add a backend, change the listener: the plan shows what would happen.',
-    destroy: 'Take down…',
-    destroyTitle: (name: string) => `Take down ${name}?`,
-    destroyNote:
-      'Its listener stops answering for everybody who uses it. Only what this rollout made is removed; what was there before stays.',
+  },
+  pickLoadBalancer: {
+    existing: 'One that stands already',
+    which: 'Id of the load balancer',
+    hint: 'Pick one, or type its id. A part of its name or address finds it.',
+    asking: 'Asking the cloud…',
+    noneThere: 'This account has none in its region. Make a new one, or type an id.',
+    noneMatches: 'None matches. What is typed counts as an id.',
+    typeAnyway: 'The list is missing; an id can be typed all the same.',
+    askAgain: 'Ask again',
+    states: { active: 'active', inactive: 'stopped', locked: 'locked' },
+  },
+  planGraph: {
+    title: 'The plan as a path',
+    clients: 'Clients, certified by',
+    mutualAuthentication: (port: string) => `${port} · mutual authentication`,
+    weight: (weight: string) => `weight ${weight}`,
+    more: (count: string) => `and ${count} more`,
+  },
+  takeDown: {
+    start: 'Take down…',
+    title: (name: string) => `Take down ${name}?`,
+    act: 'Take down',
+    stops: (where: string) => `${where} stops answering`,
+    forWhom: (count: number, authority: string) =>
+      count === 0
+        ? `Nobody holds a valid certificate of ${authority} now.`
+        : `${plural(count, 'person or device', 'people and devices')} with a valid certificate of ${authority} no longer get in.`,
+    everybody: 'Everybody whose certificate it accepts no longer gets in.',
+    visitors: (hosts: string) => `Visitors of ${hosts} reach nothing there.`,
+    removed: 'Is removed',
+    stays: 'Stays',
+    loadBalancerGoes: (name: string, id: string) =>
+      `Load balancer ${name} (${id}); its address does not come back`,
+    loadBalancerStays: (name: string, id: string) => `Load balancer ${name} (${id}) and its other listeners`,
+    listener: (port: number) => `Listener HTTPS ${port}`,
+    backends: (ids: string) => `${ids} from the server group; the servers themselves run on`,
+    uploaded: (name: string) => `Certificate ${name} in CLB`,
+    certificatesStay: 'CA, certificates and keys in Warifu stay as they are.',
   },
   plan: {
     title: 'Plan',
@@ -622,7 +656,7 @@ export const en = {
     keyHere: 'key is here',
     keyHereNote:
       'For the connected machine: certificates, revocations, the CRL and answers, signed by this CA. No private key.',
-    holds: 'In the file',
+    holds: 'Until now',
     fingerprint: 'Fingerprint (SHA-256)',
     saveForConnected: 'Save the file for the connected machine',
     keyElsewhere: 'key is elsewhere',
