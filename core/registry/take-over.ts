@@ -10,6 +10,12 @@ export const incoming = 'incoming';
  */
 export type TakeOver = 'replace' | 'merge';
 
+/**
+ * Row by row: SQLite copies a whole table into an empty one without counting which references it settles (its transfer
+ * optimization), and then holds an account against the secret that came after it. A condition, any, keeps it from that.
+ */
+const rowByRow = 'WHERE true';
+
 /** Foreign keys are checked when the transaction ends, so the order of the tables does not matter. */
 export function takeOver(
   database: DatabaseSync,
@@ -29,7 +35,8 @@ function replaceAll(database: DatabaseSync): void {
   // All out before any comes in: SQLite counts references that dangle, and loses count when a table is emptied and
   // filled while another still points at it.
   for (const { name } of tables) database.exec(`DELETE FROM main.${name}`);
-  for (const { name } of tables) database.exec(`INSERT INTO main.${name} SELECT * FROM ${incoming}.${name}`);
+  for (const { name } of tables)
+    database.exec(`INSERT INTO main.${name} SELECT * FROM ${incoming}.${name} ${rowByRow}`);
 }
 
 /** What was restored wins where it can prove itself by its checksum; else what is here stays. */
@@ -67,7 +74,7 @@ function mergeAll(database: DatabaseSync, damagedSecrets: readonly string[]): vo
     'requests',
   ];
   for (const name of kept) {
-    database.exec(`INSERT OR IGNORE INTO main.${name} SELECT * FROM ${incoming}.${name}`);
+    database.exec(`INSERT OR IGNORE INTO main.${name} SELECT * FROM ${incoming}.${name} ${rowByRow}`);
   }
 }
 

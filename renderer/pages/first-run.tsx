@@ -1,23 +1,14 @@
 /** The first minutes: rehearse or be serious, a passphrase, a recovery code that was really written down. */
-import {
-  Button,
-  Checkbox,
-  Field,
-  Input,
-  makeStyles,
-  Radio,
-  RadioGroup,
-  tokens,
-} from '@fluentui/react-components';
+import { Button, Checkbox, Field, Input, makeStyles, tokens } from '@fluentui/react-components';
 import { useState } from 'react';
 import { useAction } from '../connection/api.tsx';
 import { look } from '../look/theme.ts';
 import { AccountForm } from '../parts/account-form.tsx';
-import { FileField } from '../parts/file-field.tsx';
 import { Actions, Columns } from '../parts/form.tsx';
 import { Card, Page, Quiet } from '../parts/page.tsx';
 import { ProblemBar } from '../parts/problem-bar.tsx';
 import { RecoveryCode } from '../parts/recovery-code.tsx';
+import { RestoreForm } from '../parts/restore-form.tsx';
 import { go } from '../shell/route.ts';
 import { LanguageMenu } from '../shell/title-bar.tsx';
 import { useSpeech } from '../speech/speech.tsx';
@@ -82,12 +73,18 @@ export function FirstRun({ onDone }: { onDone: () => void }) {
     return (
       <Page key="restore" title={labels.restoreTitle} subtitle={labels.restoreNote}>
         <Card>
-          <Restore
+          <RestoreForm
+            primary
             onDone={() => {
               go('home');
               onDone();
             }}
           />
+          <Actions>
+            <Button appearance="subtle" onClick={() => setGoal(null)}>
+              {text.restore.back}
+            </Button>
+          </Actions>
         </Card>
       </Page>
     );
@@ -147,58 +144,6 @@ function Choices({ onChoose }: { onChoose: (goal: Goal) => void }) {
         <span className={styles.choiceNote}>{text.firstRun.restoreNote}</span>
       </button>
     </div>
-  );
-}
-
-function Restore({ onDone }: { onDone: () => void }) {
-  const { text } = useSpeech();
-  const [file, setFile] = useState<File | null>(null);
-  const [slot, setSlot] = useState<'passphrase' | 'recovery-code'>('passphrase');
-  const [secret, setSecret] = useState('');
-  const restore = useAction((client, chosen: File) =>
-    client.backup.restore({
-      file: chosen,
-      credential: slot === 'passphrase' ? { slot, passphrase: secret } : { slot, recoveryCode: secret },
-    }),
-  );
-  return (
-    <form
-      onSubmit={async (event) => {
-        event.preventDefault();
-        if (file && (await restore.run(file))) onDone();
-      }}
-    >
-      <FileField label={text.firstRun.restoreFile} onFiles={([first]) => setFile(first ?? null)} />
-      <RadioGroup
-        aria-label={text.vault.openBy}
-        layout="horizontal"
-        value={slot}
-        onChange={(_, { value }) => setSlot(value === 'passphrase' ? value : 'recovery-code')}
-      >
-        <Radio value="passphrase" label={text.vault.kinds.passphrase} />
-        <Radio value="recovery-code" label={text.vault.kinds['recovery-code']} />
-      </RadioGroup>
-      <Columns>
-        <Field label={text.vault.kinds[slot]}>
-          <Input
-            type={slot === 'passphrase' ? 'password' : 'text'}
-            autoComplete="off"
-            value={secret}
-            onChange={(_, { value }) => setSecret(value)}
-          />
-        </Field>
-      </Columns>
-      <ProblemBar problem={restore.problem} onClose={restore.clear} />
-      <Actions>
-        <Button
-          appearance="primary"
-          type="submit"
-          disabled={restore.pending || file === null || secret === ''}
-        >
-          {restore.pending ? text.common.working : text.firstRun.restore}
-        </Button>
-      </Actions>
-    </form>
   );
 }
 

@@ -11,6 +11,7 @@ import { Actions, Columns } from '../parts/form.tsx';
 import { Aside, Card, Chip, Page, Quiet } from '../parts/page.tsx';
 import { ProblemBar } from '../parts/problem-bar.tsx';
 import { RecoveryCode } from '../parts/recovery-code.tsx';
+import { RestoreForm } from '../parts/restore-form.tsx';
 import { saveBlob } from '../parts/save-file.ts';
 import { languageNames, useSpeech } from '../speech/speech.tsx';
 
@@ -40,6 +41,7 @@ export function Settings() {
         <VaultSlots />
         <ChangePassphrase />
         <Backup />
+        <Restore />
         <Accounts />
       </div>
     </Page>
@@ -227,8 +229,7 @@ function Backup() {
   const status = useQuery(query.backup.status.queryOptions()).data;
   const make = useAction(async (client) => {
     const { fileName, file, summary } = await client.backup.create();
-    await saveBlob(fileName, file);
-    await client.backup.confirmSaved({ digest: summary.digest });
+    if (await saveBlob(fileName, file)) await client.backup.confirmSaved({ digest: summary.digest });
   });
   const labels = text.settings;
   return (
@@ -247,6 +248,38 @@ function Backup() {
           {make.pending ? text.common.working : labels.backupMake}
         </Button>
       </Actions>
+    </Card>
+  );
+}
+
+function Restore() {
+  const { text } = useSpeech();
+  const [asked, setAsked] = useState(false);
+  const [done, setDone] = useState<{ readonly setAside: string | null } | null>(null);
+  return (
+    <Card title={text.firstRun.restoreTitle}>
+      {asked ? (
+        <RestoreForm
+          onDone={(setAside) => {
+            setDone({ setAside });
+            setAsked(false);
+          }}
+        />
+      ) : (
+        <>
+          <Quiet>{text.restore.planFirst}</Quiet>
+          {done && (
+            <div role="status">
+              <Aside tone="action" title={text.restore.done}>
+                {done.setAside !== null && text.restore.setAside(done.setAside)}
+              </Aside>
+            </div>
+          )}
+          <Actions>
+            <Button onClick={() => setAsked(true)}>{text.restore.start}</Button>
+          </Actions>
+        </>
+      )}
     </Card>
   );
 }

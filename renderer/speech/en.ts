@@ -75,8 +75,6 @@ export const en = {
     restoreTitle: 'Restore a backup',
     restoreNote:
       'Everything that was in Warifu when the backup was made. It opens with its passphrase or recovery code.',
-    restoreFile: 'Backup',
-    restore: 'Restore',
     goals: {
       practice: {
         title: 'Practice',
@@ -108,6 +106,36 @@ export const en = {
     accountTitle: 'Connect Alibaba Cloud',
     accountNote: 'Use a RAM user that may do no more than manage SLB. The secret is sealed in the vault.',
     later: 'Later',
+  },
+  restore: {
+    file: 'Backup',
+    looking: 'Reading it to its end…',
+    made: 'Made',
+    holds: 'Holds',
+    contents: (authorities: number, certificates: number) =>
+      `${plural(authorities, 'CA', 'CAs')}, ${plural(certificates, 'certificate', 'certificates')}`,
+    here: 'Here now',
+    certificates: (count: number) => plural(count, 'certificate', 'certificates'),
+    modes: {
+      create: { title: 'Nothing is here yet', detail: 'Everything in the backup is put here.' },
+      merge: {
+        title: 'The same vault',
+        detail:
+          'What is missing or damaged here comes back. Nothing that was made or revoked since is forgotten.',
+      },
+      replace: {
+        title: 'What is here gives way',
+        detail:
+          'It is set aside whole in the data directory, openable as it is. Its certificates are no longer managed here.',
+      },
+    },
+    secrets: { passphrase: 'Passphrase of the backup', 'recovery-code': 'Recovery code of the backup' },
+    restore: 'Restore',
+    back: 'Back',
+    start: 'Restore a backup…',
+    planFirst: 'Choose a backup: what restoring it would do is shown before anything changes.',
+    done: 'The backup is restored.',
+    setAside: (path: string) => `What was here before stands at ${path}`,
   },
   home: {
     verdict: {

@@ -76,8 +76,6 @@ export const ja: WindowText = {
     restoreTitle: 'バックアップから復元する',
     restoreNote:
       'バックアップ時に Warifu にあったものがすべて戻ります。当時のパスフレーズか復旧コードで開けます。',
-    restoreFile: 'バックアップ',
-    restore: '復元',
     goals: {
       practice: {
         title: '練習する',
@@ -109,6 +107,36 @@ export const ja: WindowText = {
     accountTitle: 'Alibaba Cloud に接続する',
     accountNote: 'SLB の管理だけを許可した RAM ユーザーをお使いください。シークレットは保管庫に封印します。',
     later: 'あとで',
+  },
+  restore: {
+    file: 'バックアップ',
+    looking: '最後まで読み取っています…',
+    made: '作成日時',
+    holds: '内容',
+    contents: (authorities, certificates) =>
+      `認証局 ${count(authorities, '件')}、証明書 ${count(certificates, '枚')}`,
+    here: '現在の内容',
+    certificates: (value) => `証明書 ${count(value, '枚')}`,
+    modes: {
+      create: { title: 'ここにはまだ何もありません', detail: 'バックアップの内容をすべて取り込みます。' },
+      merge: {
+        title: '同じ保管庫のバックアップです',
+        detail:
+          '失われたものや壊れたものが元に戻ります。バックアップ後に発行したもの、失効したものは失われません。',
+      },
+      replace: {
+        title: '現在の内容と入れ替わります',
+        detail:
+          '現在の内容は、そのまま開ける形でデータフォルダーに残します。その証明書はここでは管理しなくなります。',
+      },
+    },
+    secrets: { passphrase: 'バックアップのパスフレーズ', 'recovery-code': 'バックアップの復旧コード' },
+    restore: '復元',
+    back: '戻る',
+    start: 'バックアップから復元…',
+    planFirst: 'バックアップを選ぶと、復元で何が変わるかを先に表示します。',
+    done: 'バックアップから復元しました。',
+    setAside: (path) => `以前の内容の保存先：${path}`,
   },
   home: {
     verdict: {

@@ -75,8 +75,6 @@ export const zhCN: WindowText = {
     subtitle: '两种方式的七个步骤相同，之后可以随时切换。',
     restoreTitle: '从备份恢复',
     restoreNote: '恢复备份时 Warifu 中的全部内容，使用当时的口令或恢复码打开。',
-    restoreFile: '备份',
-    restore: '恢复',
     goals: {
       practice: {
         title: '先演练',
@@ -107,6 +105,34 @@ export const zhCN: WindowText = {
     accountTitle: '连接阿里云',
     accountNote: '建议使用仅有 SLB 管理权限的 RAM 用户。密钥将封存在保险库中。',
     later: '稍后',
+  },
+  restore: {
+    file: '备份',
+    looking: '正在完整读取…',
+    made: '创建时间',
+    holds: '内容',
+    contents: (authorities, certificates) =>
+      `${count(authorities, '个 CA')}，${count(certificates, '张证书')}`,
+    here: '现有内容',
+    certificates: (value) => count(value, '张证书'),
+    modes: {
+      create: { title: '这里还没有内容', detail: '将导入备份中的全部内容。' },
+      merge: {
+        title: '与此处是同一保险库',
+        detail: '缺失或损坏的内容会恢复。备份之后签发或吊销的记录不会丢失。',
+      },
+      replace: {
+        title: '现有内容将被替换',
+        detail: '现有内容会完整保留在数据目录中，可直接打开；其中的证书不再由此处管理。',
+      },
+    },
+    secrets: { passphrase: '备份的口令', 'recovery-code': '备份的恢复码' },
+    restore: '恢复',
+    back: '返回',
+    start: '从备份恢复…',
+    planFirst: '选择备份后，会先显示恢复将带来的变化。',
+    done: '已从备份恢复。',
+    setAside: (path) => `原有内容保存在：${path}`,
   },
   home: {
     verdict: {

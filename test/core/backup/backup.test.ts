@@ -42,6 +42,39 @@ test('an empty home becomes the one that was backed up: certificates, keys, revo
   assert.equal((await other.certificate.get({ certificate: '退職者' })).state, 'revoked');
 });
 
+test('a cloud account and a server certificate come back too, with their secrets', async () => {
+  await using desk = new CoreDesk();
+  const { client } = desk.open('home');
+  await furnish(client, ca);
+  const accessKeySecret = 'canary secret of an account';
+  await client.cloud.login({
+    name: 'work',
+    accessKeyId: 'LTAI-test',
+    accessKeySecret,
+    regionId: 'cn-hangzhou',
+    endpoint: 'http://127.0.0.1:9',
+  });
+  await client.serverCertificate.issue({ name: 'front', authority: ca, hosts: ['www.example.test'] });
+  const { file } = await client.backup.create();
+  const other = desk.open('other').client;
+  await other.backup.restore({ file, credential: { slot: 'passphrase', passphrase } });
+  assert.deepEqual(
+    (await other.cloud.accounts()).map(({ name }) => name),
+    ['work'],
+  );
+  assert.deepEqual(
+    (await other.serverCertificate.list()).map(({ name }) => name),
+    ['front'],
+  );
+  await other.vault.unlock({ slot: 'passphrase', passphrase });
+  const { registry, vault } = desk.contextOf('other');
+  const { id, sealed } = registry.read(
+    (rows) => rows.secrets.get(rows.cloudAccounts.byName('work')!.secretId)!,
+  );
+  const opened = vault.unseal('access-key-secret', id, sealed);
+  assert.equal(Buffer.from(opened).toString(), accessKeySecret);
+});
+
 test('into the same vault nothing is forgotten that was made since: certificates, revocations, CRL numbers, passphrase', async () => {
   await using desk = new CoreDesk();
   const { core, code, file } = await backedUp(desk);
