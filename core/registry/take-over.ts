@@ -10,7 +10,10 @@ export const incoming = 'incoming';
  */
 export type TakeOver = 'replace' | 'merge';
 
-/** Foreign keys are checked when the transaction ends, so the order of the tables does not matter. */
+/**
+ * Foreign keys are checked when the transaction ends, so the order of the tables does not matter. What is
+ * derived (`listed…`) follows by its triggers.
+ */
 export function takeOver(database: DatabaseSync, how: TakeOver): void {
   if (how === 'replace') replaceAll(database);
   else mergeAll(database);
@@ -19,7 +22,8 @@ export function takeOver(database: DatabaseSync, how: TakeOver): void {
 function replaceAll(database: DatabaseSync): void {
   const tables = database
     .prepare(
-      `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`,
+      `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'
+        AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT GLOB 'listed*'`,
     )
     .all() as { name: string }[];
   // All out before any comes in: SQLite counts references that dangle, and loses count when a table is emptied and
