@@ -114,18 +114,18 @@ function validCertificate(
 ): CertificateRecord | undefined {
   const wanted = nameText(subject);
   const at = now(context).toISOString();
-  const { items } = context.registry.read((rows) =>
-    rows.certificates.list({
-      authorityId: authority.id,
-      profile: 'client',
-      state: 'valid',
-      search: commonName(subject),
-      offset: 0,
-      limit: 1000,
-    }),
+  const namesakes = context.registry.read((rows) =>
+    rows.certificates
+      .byCommonName(commonName(subject))
+      .filter(
+        ({ authorityId, profile, serial }) =>
+          authorityId === authority.id &&
+          profile === 'client' &&
+          rows.revocations.get(authorityId, serial) === undefined,
+      ),
   );
   const wantedNames = names.length === 0 ? '' : hex(subjectAltName(names).value);
-  return items.find(
+  return namesakes.find(
     (record) =>
       record.subject === wanted &&
       record.secretId !== null &&
