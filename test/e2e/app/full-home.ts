@@ -1,4 +1,5 @@
 /** A home in which every page has something to show: the seven steps done, four people, one of them revoked. */
+import type { Request } from 'playwright-core';
 import type { Language } from '../../../contract/problems/define.ts';
 import { hrefOf } from '../../../renderer/shell/address.ts';
 import { en } from '../../../renderer/speech/en.ts';
@@ -66,11 +67,32 @@ export async function fullHome({ page }: AppWindow): Promise<readonly Place[]> {
 }
 
 export async function show(page: AppWindow['page'], hash: string): Promise<void> {
+  const answered = quiet(page);
   await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
   await page.getByRole('heading', { level: 1 }).waitFor();
-  await page.waitForLoadState('networkidle');
+  await answered;
   // Fluent's transitions.
   await page.evaluate('Promise.allSettled(document.getAnimations().map(({ finished }) => finished))');
+}
+
+/** Until every question that the page asked is answered, and it asks no more. What is live never ends: three seconds. */
+async function quiet(page: AppWindow['page']): Promise<void> {
+  const open = new Set<Request>();
+  const started = (request: Request): void => void open.add(request);
+  const ended = (request: Request): void => void open.delete(request);
+  page.on('request', started);
+  page.on('requestfinished', ended);
+  page.on('requestfailed', ended);
+  try {
+    for (let calm = 0, waited = 0; calm < 3 && waited < 60; waited++) {
+      await page.waitForTimeout(50);
+      calm = open.size === 0 ? calm + 1 : 0;
+    }
+  } finally {
+    page.off('request', started);
+    page.off('requestfinished', ended);
+    page.off('requestfailed', ended);
+  }
 }
 
 export async function speak(page: AppWindow['page'], language: Language): Promise<void> {
