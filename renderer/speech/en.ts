@@ -108,6 +108,8 @@ export const en = {
     later: 'Later',
   },
   restore: {
+    oldSlots:
+      'Afterwards the vault opens by the passphrase and recovery code of the backup, no longer by those of now',
     file: 'Backup',
     looking: 'Reading it to its end…',
     made: 'Made',

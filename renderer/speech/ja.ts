@@ -109,6 +109,7 @@ export const ja: WindowText = {
     later: 'あとで',
   },
   restore: {
+    oldSlots: '復元後は、現在のものではなく、バックアップ時のパスフレーズと復旧コードで保管庫を開く',
     file: 'バックアップ',
     looking: '最後まで読み取っています…',
     made: '作成日時',

@@ -107,6 +107,7 @@ export const zhCN: WindowText = {
     later: '稍后',
   },
   restore: {
+    oldSlots: '恢复后用备份时的口令和恢复码打开保险库，当前的不再有效',
     file: '备份',
     looking: '正在完整读取…',
     made: '创建时间',
