@@ -1,4 +1,4 @@
-/** Kits: a folder of zips with which people install their certificate without Warifu, and their passwords apart. */
+/** Kits: zips with which people install their certificate without Warifu, and their passwords apart. */
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { kitFault } from './kit-faults.ts';
@@ -39,7 +39,8 @@ export const kitPerson = z.object({
 });
 export type KitPerson = z.infer<typeof kitPerson>;
 
-export const kitRequest = z.object({
+/** What a window asks for: it names no folder, the person saves what comes out. */
+export const kitOrder = z.object({
   people: z.union([
     /** A person who has a certificate already, and whose key Warifu keeps. */
     z.object({ certificate: reference }),
@@ -63,6 +64,12 @@ export const kitRequest = z.object({
     .optional(),
   /** Issue anew even for people who have a valid certificate with the same subject and names. */
   reissue: z.boolean().default(false),
+  /** `kit`: a zip with everything that a person needs; `pkcs12`: the .p12 alone. */
+  form: z.enum(['kit', 'pkcs12']).default('kit'),
+});
+export type KitOrder = z.input<typeof kitOrder>;
+
+export const kitRequest = kitOrder.omit({ form: true }).extend({
   /** Absolute path; made when absent. Run again with the same folder, what is there is left as it is. */
   folder: z.string().min(1).max(4000),
 });
@@ -116,27 +123,51 @@ export const kitEvent = z.discriminatedUnion('type', [
 ]);
 export type KitEvent = z.infer<typeof kitEvent>;
 
+const madeKit = z.object({
+  name: z.string(),
+  outcome: kitAction,
+  /** Its name; relative to the folder where there is one. */
+  file: z.string(),
+  fingerprint: hex,
+  notAfter: instant,
+});
+export type MadeKit = z.infer<typeof madeKit>;
+
 export const kitResult = z.object({
   folder: z.string(),
-  kits: z.array(
-    z.object({
-      name: z.string(),
-      outcome: kitAction,
-      /** Relative to the folder. */
-      file: z.string(),
-      passwordFile: z.string(),
-      fingerprint: hex,
-      notAfter: instant,
-    }),
-  ),
+  kits: z.array(madeKit.extend({ passwordFile: z.string() })),
   /** One page for each person, to print and cut; relative to the folder. */
   passwordSheet: z.string(),
 });
 export type KitResult = z.infer<typeof kitResult>;
+
+export const packedKits = z.object({
+  /** What they are collected by. */
+  id: z.string(),
+  kits: z.array(madeKit),
+});
+export type PackedKits = z.infer<typeof packedKits>;
+
+export const collectedKits = z.object({
+  fileName: z.string(),
+  /** The kit, or a zip of all of them. No password is in it. */
+  file: z.instanceof(Blob),
+  /** When it is one kit: shown once. */
+  password: z.string().nullable(),
+  /** HTML with a page for each person, to print and cut; to be kept apart from `file`. */
+  passwords: z.instanceof(Blob),
+});
+export type CollectedKits = z.infer<typeof collectedKits>;
 
 export const kit = {
   /** Reads, checks and compares; issues and writes nothing. */
   plan: procedure.input(kitRequest).output(kitPlan),
   /** Passwords go to files in the folder alone; none passes through here. */
   make: procedure.input(kitRequest).output(eventIterator(kitEvent, kitResult)),
+  /** As `plan`, without a folder. */
+  check: procedure.input(kitOrder).output(kitPlan),
+  /** As `make`; the kits wait in memory until they are collected, the vault is locked, or others are packed. */
+  pack: procedure.input(kitOrder).output(eventIterator(kitEvent, packedKits)),
+  /** Once: afterwards they are the face's alone. */
+  collect: procedure.input(z.object({ id: z.string().max(100) })).output(collectedKits),
 };

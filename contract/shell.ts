@@ -4,7 +4,7 @@
  */
 
 /** What a dialog offers first; the person may still choose any file. */
-export const fileKinds = ['any', 'certificates', 'pkcs12', 'backup', 'transfer'] as const;
+export const fileKinds = ['any', 'certificates', 'pkcs12', 'backup', 'transfer', 'list'] as const;
 export type FileKind = (typeof fileKinds)[number];
 
 export interface SaveRequest {
@@ -34,16 +34,21 @@ export interface ShellBridge {
   saveFile(request: SaveRequest): Promise<ShellAnswer<boolean>>;
   /** Empty when the person would rather not. Problem: FILE_UNREADABLE. */
   openFiles(request: OpenRequest): Promise<ShellAnswer<readonly ShellFile[]>>;
+  /** A .p12 that the system handed to Warifu, once; null when there is none. Problem: FILE_NOT_PKCS12, FILE_UNREADABLE. */
+  takeHanded(): Promise<ShellAnswer<ShellFile | null>>;
   /** Plain text onto the clipboard; nothing is read from there. */
   copyText(text: string): Promise<void>;
 }
 
 export const portMessage = 'warifu-port';
+/** A message of this very window: something waits to be taken. */
+export const handedMessage = 'warifu-handed';
 
 /** Names of the channels between preload and main: all there are. */
 export const channels = {
   connect: 'warifu:connect',
   saveFile: 'warifu:save-file',
   openFiles: 'warifu:open-files',
+  handed: 'warifu:handed',
   copyText: 'warifu:copy-text',
 } as const;

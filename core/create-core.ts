@@ -10,6 +10,7 @@ import { finishRestore } from './backup/restore.ts';
 import type { CoreContext } from './context.ts';
 import { idleMinutes } from './idle-lock.ts';
 import { incidentLog } from './incident-log.ts';
+import { WaitingBundle } from './kit/bundle.ts';
 import { Practice, type StartPractice } from './practice/practice.ts';
 import type { Rooms } from './procedures/base.ts';
 import { router } from './procedures/router.ts';
@@ -46,7 +47,8 @@ export interface Core {
   close(): Promise<void>;
 }
 
-const { kit: _writesFolders, ...windowRouter } = router;
+const { plan: _readsFolders, make: _writesFolders, ...windowKit } = router.kit;
+const windowRouter = { ...router, kit: windowKit };
 
 /**
  * The registry is opened by the first procedure that needs it, which reports what is wrong with it: a damaged one
@@ -63,6 +65,7 @@ export function createCore({
   makeHome(home);
   const consents = new Consents(clock);
   const scratch = new Scratch(home);
+  const kits = new WaitingBundle();
   const attempts = new Attempts();
   const files = { home, registry: join(home, 'registry.db'), vault: join(home, 'vault.json') };
   const usedKeychain = keychain === undefined ? osKeychain('Warifu') : (keychain ?? undefined);
@@ -78,7 +81,10 @@ export function createCore({
       keychain: usedKeychain,
       idleMinutes: () => idleMinutes(() => context.registry),
       attempts,
-      onLock: () => consents.forget(),
+      onLock() {
+        consents.forget();
+        kits.forget();
+      },
     }),
     keychain: usedKeychain,
     attempts,
@@ -99,6 +105,7 @@ export function createCore({
     context,
     practice,
     stores: storesOf(storeHome),
+    kits,
     log: incidentLog(home),
     ready() {
       // What stood in its way may be gone at the next call.

@@ -3,10 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { BrowserWindow } from 'electron';
 import { openSimulator } from '../cli/practice.ts';
+import { channels } from '../contract/shell.ts';
 import { type Core, createCore, defaultHome } from '../core/create-core.ts';
 import { serveChannels } from './channels.ts';
 import { registerScheme, serveScheme } from './content-scheme.ts';
 import type { Electron } from './electron.ts';
+import { fileAmong, HandedFiles } from './handed-files.ts';
 import { refuseEverywhere, refusePermissions } from './lockdown.ts';
 import { showMenu } from './menu.ts';
 import { openWindow } from './window.ts';
@@ -31,13 +33,33 @@ export function runApp(electron: Electron): void {
 
   let core: Core | undefined;
   let window: BrowserWindow | undefined;
+  const handed = new HandedFiles();
   const toFront = (): void => {
-    if (!window) return;
+    if (!window) {
+      if (core) open(core);
+      return;
+    }
     if (window.isMinimized()) window.restore();
     window.focus();
   };
-  // What another start was told (an address, a path) is not looked at: a link in a mail starts nothing here.
-  app.on('second-instance', toFront);
+  /** A page that loads asks by itself; one that is there is told. */
+  const hand = (path: string | undefined): void => {
+    if (path === undefined) return;
+    handed.put(path);
+    window?.webContents.postMessage(channels.handed, null);
+  };
+  hand(fileAmong(process.argv, process.cwd(), app.isPackaged));
+  // Of what another start was told, a file is looked at and an address is not: a link in a mail starts nothing here.
+  app.on('second-instance', (_event, argv, workingDirectory) => {
+    hand(fileAmong(argv, workingDirectory, app.isPackaged));
+    toFront();
+  });
+  // macOS; comes before the app is ready when it is started by a double click.
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    hand(path);
+    toFront();
+  });
   app.on('open-url', (event) => event.preventDefault());
 
   const open = (running: Core): void => {
@@ -57,7 +79,7 @@ export function runApp(electron: Electron): void {
       const surface = electron.session.fromPartition(partition);
       refusePermissions(surface);
       serveScheme(surface);
-      serveChannels(electron, running);
+      serveChannels(electron, running, handed);
       const lock = (): void => void running.client.vault.lock().catch(() => {});
       powerMonitor.on('suspend', lock);
       powerMonitor.on('lock-screen', lock);

@@ -16,6 +16,7 @@ import { isOurs } from './content-scheme.ts';
 import { contractPort } from './contract-port.ts';
 import type { Electron } from './electron.ts';
 import { openFiles, saveFile } from './file-dialogs.ts';
+import type { HandedFiles } from './handed-files.ts';
 import { languageOf } from './words.ts';
 
 const saveRequest = z.object({
@@ -35,7 +36,7 @@ function isTrusted({ senderFrame }: Sender): boolean {
 }
 
 /** Serves the contract and the shell. Who is not trusted gets no answer that could teach anything. */
-export function serveChannels(electron: Electron, core: Core): void {
+export function serveChannels(electron: Electron, core: Core, handed: HandedFiles): void {
   const { app, clipboard, ipcMain, MessageChannelMain } = electron;
   const contract = new RPCHandler(core.router);
   let open: MessagePortMain | undefined;
@@ -66,6 +67,7 @@ export function serveChannels(electron: Electron, core: Core): void {
   answer(channels.openFiles, openRequest, async (request) =>
     withProblem(async () => openFiles(electron, request, await language())),
   );
+  answer(channels.handed, z.undefined(), () => withProblem(() => handed.take()));
   answer(channels.copyText, z.string().max(1_000_000), async (text) => clipboard.writeText(text));
 }
 

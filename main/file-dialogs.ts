@@ -16,6 +16,7 @@ const endings: Readonly<Record<FileKind, readonly string[]>> = {
   pkcs12: ['p12', 'pfx'],
   backup: [],
   transfer: [],
+  list: ['csv', 'txt', 'tsv'],
 };
 
 /** Readable by its owner alone: most of what leaves here holds a key. @throws Problem FILE_UNWRITABLE */

@@ -14,6 +14,7 @@ const en = {
       pkcs12: 'PKCS#12 (.p12, .pfx)',
       backup: 'Backups',
       transfer: 'Transfer files',
+      list: 'Lists (.csv)',
     } satisfies Record<FileKind, string> as Record<FileKind, string>,
   },
   menu: {
@@ -62,6 +63,7 @@ const ja: Words = {
       pkcs12: 'PKCS#12（.p12、.pfx）',
       backup: 'バックアップ',
       transfer: '受け渡しファイル',
+      list: 'リスト（.csv）',
     },
   },
   menu: {
@@ -107,6 +109,7 @@ const zhCN: Words = {
       pkcs12: 'PKCS#12（.p12、.pfx）',
       backup: '备份',
       transfer: '传递文件',
+      list: '列表（.csv）',
     },
   },
   menu: {

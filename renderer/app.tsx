@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ComponentType, useEffect, useState } from 'react';
 import type { WarifuClient } from '../contract/contract.ts';
 import { ApiProvider, useApi } from './connection/api.tsx';
+import { watchHanded } from './connection/handed-file.ts';
 import { problemOf } from './connection/problem-of.ts';
 import { Look } from './look/look.tsx';
 import { look } from './look/theme.ts';
@@ -23,7 +24,7 @@ import { ProblemBar } from './parts/problem-bar.tsx';
 import type { PageName } from './shell/address.ts';
 import { Navigation } from './shell/navigation.tsx';
 import { Palette } from './shell/palette.tsx';
-import { useRoute } from './shell/route.ts';
+import { go, useRoute } from './shell/route.ts';
 import { TitleBar } from './shell/title-bar.tsx';
 import { UnlockGate } from './shell/unlock-dialog.tsx';
 import { preferredLanguage, SpeechProvider, useSpeech } from './speech/speech.tsx';
@@ -122,6 +123,7 @@ function Pages() {
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
   }, []);
+  useEffect(() => watchHanded(() => go('open-p12')), []);
   useEffect(() => {
     document.title = `${text.pages[page]} · Warifu`;
   }, [text, page]);

@@ -41,6 +41,27 @@ export const faceProblems = {
       'zh-CN': { what: '两次输入不一致。', kept: '未做任何更改。', remedy: '请两次输入相同的内容。' },
     },
   ),
+  FILE_NOT_PKCS12: problem(
+    'usage',
+    { name: z.string() },
+    {
+      en: {
+        what: '{{name}} is no .p12 or .pfx file.',
+        kept: 'It was not read.',
+        remedy: 'Open a file that ends in .p12 or .pfx. A backup is restored in Settings.',
+      },
+      ja: {
+        what: '{{name}} は .p12 ファイルでも .pfx ファイルでもありません。',
+        kept: '読み取っていません。',
+        remedy: '.p12 または .pfx で終わるファイルを開いてください。バックアップは「設定」から復元できます。',
+      },
+      'zh-CN': {
+        what: '{{name}} 不是 .p12 或 .pfx 文件。',
+        kept: '未读取该文件。',
+        remedy: '请打开以 .p12 或 .pfx 结尾的文件。备份可在“设置”中恢复。',
+      },
+    },
+  ),
   FILE_EXISTS: problem(
     'refused',
     { path: z.string() },

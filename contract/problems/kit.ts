@@ -67,6 +67,27 @@ export const kitProblems = {
       },
     },
   ),
+  KITS_GONE: problem(
+    'failed',
+    {},
+    {
+      en: {
+        what: 'These kits no longer wait here: the vault was locked, or others were made since.',
+        kept: 'Every certificate that was issued stays valid.',
+        remedy: 'Make the kits again; nobody is issued a second certificate.',
+      },
+      ja: {
+        what: 'このキットはもう残っていません。保管庫がロックされたか、別のキットが作成されました。',
+        kept: '発行済みの証明書はそのまま有効です。',
+        remedy: 'もう一度作成してください。二重に発行されることはありません。',
+      },
+      'zh-CN': {
+        what: '这些安装包已不在内存中：保险库已锁定，或之后又制作了其他安装包。',
+        kept: '已签发的证书仍然有效。',
+        remedy: '请重新制作，不会重复签发证书。',
+      },
+    },
+  ),
   KIT_FOLDER_DAMAGED: problem(
     'failed',
     { path: z.string() },

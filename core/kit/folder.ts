@@ -16,6 +16,7 @@ import { z } from 'zod';
 import { Problem } from '../../contract/problem.ts';
 import { unusedName } from '../authority/file-name.ts';
 import { readPasswordText } from './passwords.ts';
+import type { KitPlace } from './place.ts';
 
 const recordFile = 'kits.json';
 const passwordFolder = 'passwords';
@@ -31,7 +32,7 @@ const entry = z.object({
 });
 const record = z.object({ version: z.literal(1), kits: z.array(entry) });
 
-export class KitFolder {
+export class KitFolder implements KitPlace {
   readonly path: string;
   readonly #kits: Map<string, z.infer<typeof entry>>;
   readonly #taken: Set<string>;
@@ -55,7 +56,6 @@ export class KitFolder {
     return new KitFolder(path, kits, present);
   }
 
-  /** The kit of a certificate lies here with its password, and its zip is what was written. */
   isDone(fingerprint: string): boolean {
     const kit = this.#kits.get(fingerprint);
     if (!kit?.zip) return false;
@@ -67,7 +67,7 @@ export class KitFolder {
     }
   }
 
-  /** The name for the kit of a certificate, the same on every run; taken from here on. @throws Problem FILE_UNWRITABLE */
+  /** The same name on every run. */
   claim(fingerprint: string, wanted: string): string {
     const known = this.#kits.get(fingerprint);
     const stem = known?.stem ?? unusedName(wanted, this.#taken);
@@ -79,27 +79,40 @@ export class KitFolder {
   /** Password first: a zip whose password was lost to a full disk would be of no use. @throws Problem FILE_UNWRITABLE */
   write(fingerprint: string, password: string, zip: Uint8Array): void {
     const kit = this.#kits.get(fingerprint)!;
-    this.writeFile(passwordPath(kit.stem), Buffer.from(password, 'utf8'));
-    this.writeFile(`${kit.stem}.zip`, zip);
+    this.#writeFile(passwordPath(kit.stem), Buffer.from(password, 'utf8'));
+    this.#writeFile(`${kit.stem}.zip`, zip);
     this.#kits.set(fingerprint, { ...kit, zip: sha256(zip) });
     this.#save();
   }
 
-  stemOf(fingerprint: string): string {
-    return this.#kits.get(fingerprint)!.stem;
+  fileOf(fingerprint: string): string {
+    return `${this.#stemOf(fingerprint)}.zip`;
+  }
+
+  /** Relative to the folder. */
+  passwordFileOf(fingerprint: string): string {
+    return passwordPath(this.#stemOf(fingerprint));
   }
 
   readPassword(fingerprint: string): string {
-    return readFileSync(join(this.path, passwordPath(this.stemOf(fingerprint))), 'utf8');
+    return readFileSync(join(this.path, this.passwordFileOf(fingerprint)), 'utf8');
+  }
+
+  writeSheet(html: string): void {
+    this.#writeFile(passwordSheetPath, Buffer.from(html, 'utf8'));
+  }
+
+  #stemOf(fingerprint: string): string {
+    return this.#kits.get(fingerprint)!.stem;
   }
 
   #save(): void {
     const text = JSON.stringify({ version: 1, kits: [...this.#kits.values()] }, undefined, 2);
-    this.writeFile(recordFile, Buffer.from(`${text}\n`));
+    this.#writeFile(recordFile, Buffer.from(`${text}\n`));
   }
 
   /** A file of the folder, readable by its owner alone; the old content stands when it cannot be written. */
-  writeFile(name: string, content: Uint8Array): void {
+  #writeFile(name: string, content: Uint8Array): void {
     const path = join(this.path, name);
     const temporary = `${path}.${process.pid}.part`;
     try {
@@ -123,7 +136,7 @@ export class KitFolder {
 }
 
 /** Relative to the folder. */
-export const passwordPath = (stem: string): string => `${passwordFolder}/${stem}.txt`;
+const passwordPath = (stem: string): string => `${passwordFolder}/${stem}.txt`;
 export const passwordSheetPath = `${passwordFolder}/passwords.html`;
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

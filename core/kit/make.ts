@@ -1,8 +1,8 @@
-/** Makes kits: issues what is missing, wraps each identity under a password of its own, writes zip and password. */
+/** Makes kits: issues what is missing, wraps each identity under a password of its own, hands out kit and password. */
 import { availableParallelism } from 'node:os';
-import type { KitEvent, KitResult } from '../../contract/kit.ts';
+import type { KitEvent, MadeKit } from '../../contract/kit.ts';
 import { Problem } from '../../contract/problem.ts';
-import { unsealKey } from '../authority/export.ts';
+import { chainOf, unsealKey } from '../authority/export.ts';
 import { safeFileName } from '../authority/file-name.ts';
 import { issueLeaf, requireIssuer, validityFromNow } from '../authority/issue.ts';
 import { audit, type CoreContext, requireUnlocked } from '../context.ts';
@@ -12,42 +12,49 @@ import { generatePrivateKey, publicKeyOf } from '../x509/key.ts';
 import { generatePassword } from '../x509/pkcs12/password.ts';
 import { writePkcs12 } from '../x509/pkcs12/write.ts';
 import { kitZip } from './contents.ts';
-import { passwordPath, passwordSheetPath } from './folder.ts';
 import { passwordSheet, passwordText, readPasswordText } from './passwords.ts';
 import type { CheckedRequest } from './people.ts';
-import { issuerOf, type KitWork, type PreparedKits, prepareKits } from './plan.ts';
+import type { KitPlace } from './place.ts';
+import { issuerOf, type KitWork, prepareKits } from './plan.ts';
+
+export interface KitOrder extends CheckedRequest {
+  /** `kit`: a zip with everything; `pkcs12`: the identity alone, with the CA, for whoever knows where it goes. */
+  readonly form: 'kit' | 'pkcs12';
+}
 
 /**
- * Plan, progress, result. People whose valid certificate is found are not issued a second one, kits that lie in the
- * folder are left alone; so the same call again goes on where it was stopped. `signal` stops it between people.
+ * Plan, progress, result. People whose valid certificate is found are not issued a second one, kits that lie at `place`
+ * are left alone. `signal` stops it between people.
  * @throws Problem KIT_LIST_FAULTY and SIGNATURE_NOT_APPROVED before anything is issued; KIT_CANCELLED; KEY_NOT_KEPT, VAULT_LOCKED, FILE_UNWRITABLE
  */
 export function makeKits(
   context: CoreContext,
-  request: CheckedRequest,
+  order: KitOrder,
+  place: KitPlace,
   signal?: AbortSignal,
-): AsyncGenerator<KitEvent, KitResult, void> {
+): AsyncGenerator<KitEvent, readonly MadeKit[], void> {
   return progressOf(async (tell) => {
-    const prepared = prepareKits(context, request);
-    tell({ type: 'plan', plan: prepared.plan });
-    const { faults } = prepared.plan;
+    const { plan, work } = prepareKits(context, order, place);
+    tell({ type: 'plan', plan });
+    const { faults } = plan;
     if (faults.length > 0)
       throw new Problem('KIT_LIST_FAULTY', {
         count: faults.length,
         lines: [...new Set(faults.map(({ line }) => line))].join(', '),
       });
     requireUnlocked(context);
-    return makeAll(context, request, prepared, tell, signal);
+    return makeAll(context, order, work, place, tell, signal);
   });
 }
 
 async function makeAll(
   context: CoreContext,
-  request: CheckedRequest,
-  { work, folder }: PreparedKits,
+  order: KitOrder,
+  work: readonly KitWork[],
+  place: KitPlace,
   tell: (event: KitEvent) => void,
   signal: AbortSignal | undefined,
-): Promise<KitResult> {
+): Promise<readonly MadeKit[]> {
   requireIssuers(context, work);
   const records: CertificateRecord[] = [];
   let done = 0;
@@ -65,41 +72,32 @@ async function makeAll(
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       if (signal?.aborted) return;
       const [at, item] = next;
-      const record = item.record ?? (await issue(context, request, item));
-      if (item.view.action !== 'done') makeOne(context, request, folder, item, record);
+      const record = item.record ?? (await issue(context, order, item));
+      if (item.view.action !== 'done') makeOne(context, order, place, item, record);
       records[at] = record;
-      const file = `${folder.stemOf(record.id)}.zip`;
       tell({
         type: 'kit',
         outcome: item.view.action,
         done: ++done,
         total: work.length,
         name: item.view.name,
-        file,
+        file: place.fileOf(record.id),
       });
     }
   };
   // While one lane signs and wraps, the keys of the others are made on other threads.
   const lanes = await Promise.allSettled(Array.from({ length: availableParallelism() + 1 }, lane));
-  writeSheet(folder, work, records, request.url);
+  writeSheet(place, work, records, order.url);
   const failed = lanes.find((settled) => settled.status === 'rejected');
   if (failed) throw failed.reason;
   if (done < work.length) throw new Problem('KIT_CANCELLED', { done, total: work.length });
-  return {
-    folder: folder.path,
-    kits: work.map(({ view }, at) => {
-      const stem = folder.stemOf(records[at]!.id);
-      return {
-        name: view.name,
-        outcome: view.action,
-        file: `${stem}.zip`,
-        passwordFile: passwordPath(stem),
-        fingerprint: records[at]!.id,
-        notAfter: records[at]!.notAfter,
-      };
-    }),
-    passwordSheet: passwordSheetPath,
-  };
+  return work.map(({ view }, at) => ({
+    name: view.name,
+    outcome: view.action,
+    file: place.fileOf(records[at]!.id),
+    fingerprint: records[at]!.id,
+    notAfter: records[at]!.notAfter,
+  }));
 }
 
 /** A CA that asks is asked once, for everybody. @throws Problem SIGNATURE_NOT_APPROVED, AUTHORITY_* */
@@ -133,41 +131,41 @@ async function issue(
 
 function makeOne(
   context: CoreContext,
-  { url }: CheckedRequest,
-  folder: PreparedKits['folder'],
+  { form, url }: KitOrder,
+  place: KitPlace,
   { view, person, authority }: KitWork,
   record: CertificateRecord,
 ): void {
   const key = unsealKey(context, record);
   const password = generatePassword();
-  const stem = folder.claim(record.id, safeFileName(view.name, `certificate-${record.serial.slice(0, 8)}`));
+  const stem = place.claim(record.id, safeFileName(view.name, `certificate-${record.serial.slice(0, 8)}`));
   const pkcs12 = writePkcs12({
     profile: 'compatible',
     password,
     friendlyName: view.name,
     key,
-    // Without the CA: opening the file must not put a root anywhere; the kit asks about that by itself.
-    certificates: [record.der],
+    // A kit's is without the CA: opening it must not put a root anywhere; the kit asks about that by itself.
+    certificates: form === 'kit' ? [record.der] : [...chainOf(context, record)],
   });
   key.fill(0);
-  const zip = kitZip({
-    name: view.name,
-    stem,
-    pkcs12,
-    certificate: record.der,
-    authority: issuerOf(context, authority),
-    language: person.language,
-    target: person.target,
-    url,
-    madeAt: context.clock(),
-  });
-  folder.write(
-    record.id,
-    passwordText({ name: view.name, file: `${stem}.zip`, url, password }, person.language),
-    zip,
-  );
+  const content =
+    form === 'pkcs12'
+      ? pkcs12
+      : kitZip({
+          name: view.name,
+          stem,
+          pkcs12,
+          certificate: record.der,
+          authority: issuerOf(context, authority),
+          language: person.language,
+          target: person.target,
+          url,
+          madeAt: context.clock(),
+        });
+  const file = place.fileOf(record.id);
+  place.write(record.id, passwordText({ name: view.name, file, url, password }, person.language), content);
   context.registry.write((rows) =>
-    audit(context, rows, 'kit.made', {
+    audit(context, rows, form === 'kit' ? 'kit.made' : 'certificate.exported', {
       serial: record.serial,
       subject: record.subject,
       fingerprint: record.id,
@@ -178,7 +176,7 @@ function makeOne(
 
 /** Of everybody on the list whose kit is there, in the order of the list. */
 function writeSheet(
-  folder: PreparedKits['folder'],
+  place: KitPlace,
   work: readonly KitWork[],
   records: readonly (CertificateRecord | undefined)[],
   url: string | undefined,
@@ -186,9 +184,9 @@ function writeSheet(
   const pages = work.flatMap(({ view, person }, at) => {
     const record = records[at];
     if (!record) return [];
-    const password = readPasswordText(folder.readPassword(record.id));
-    const file = `${folder.stemOf(record.id)}.zip`;
+    const password = readPasswordText(place.readPassword(record.id));
+    const file = place.fileOf(record.id);
     return [{ name: view.name, file, url, password, language: person.language }];
   });
-  if (pages.length > 0) folder.writeFile(passwordSheetPath, Buffer.from(passwordSheet(pages), 'utf8'));
+  if (pages.length > 0) place.writeSheet(passwordSheet(pages));
 }

@@ -20,7 +20,8 @@ export interface CheckedPerson {
 }
 
 export type KitDefaults = z.output<typeof kitRequest>['defaults'];
-export type CheckedRequest = z.output<typeof kitRequest>;
+/** Whom kits are for and what is in them; where they go is said apart. */
+export type CheckedRequest = Omit<z.output<typeof kitRequest>, 'folder'>;
 
 const languages: Readonly<Record<string, Language>> = {
   en: 'en',

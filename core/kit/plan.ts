@@ -1,4 +1,4 @@
-/** What making kits would do: read, check, compare with the registry and the folder. Nothing is issued or written. */
+/** What making kits would do: read, check, compare with the registry and the place they go to. Nothing is issued or written. */
 import type { KitPlan, PlannedKit } from '../../contract/kit.ts';
 import type { KitFault } from '../../contract/kit-faults.ts';
 import { Problem } from '../../contract/problem.ts';
@@ -9,9 +9,9 @@ import { type Certificate, parseCertificate } from '../x509/certificate.ts';
 import { readSubjectAltName, subjectAltName } from '../x509/extensions.ts';
 import { commonName, nameText } from '../x509/name.ts';
 import { Oid } from '../x509/oids.ts';
-import { KitFolder } from './folder.ts';
 import { readList } from './list/read.ts';
 import { type CheckedPerson, type CheckedRequest, checkPerson, identityText } from './people.ts';
+import type { KitPlace } from './place.ts';
 
 /** One kit to make: for a person still to be issued a certificate, or for a certificate that is there. */
 export interface KitWork {
@@ -24,21 +24,19 @@ export interface KitWork {
 export interface PreparedKits {
   readonly plan: KitPlan;
   readonly work: readonly KitWork[];
-  readonly folder: KitFolder;
 }
 
 const peopleLimit = 5000;
 
-/** @throws Problem AUTHORITY_NOT_FOUND, CERTIFICATE_NOT_FOUND, CERTIFICATE_AMBIGUOUS, KIT_CERTIFICATE_UNFIT, KIT_FOLDER_DAMAGED */
-export function prepareKits(context: CoreContext, request: CheckedRequest): PreparedKits {
+/** @throws Problem AUTHORITY_NOT_FOUND, CERTIFICATE_NOT_FOUND, CERTIFICATE_AMBIGUOUS, KIT_CERTIFICATE_UNFIT */
+export function prepareKits(context: CoreContext, request: CheckedRequest, place: KitPlace): PreparedKits {
   const { people } = request;
-  const folder = KitFolder.open(request.folder);
   if ('certificate' in people) {
     const record = findCertificate(context, people.certificate);
     requireFit(context, record);
     const authority = findAuthority(context, record.authorityId);
-    const work = workOn(folder, personOf(record, request), authority, record);
-    return { plan: { list: null, kits: [work.view], faults: [] }, work: [work], folder };
+    const work = workOn(place, personOf(record, request), authority, record);
+    return { plan: { list: null, kits: [work.view], faults: [] }, work: [work] };
   }
   const authority = findAuthority(context, people.authority);
   const issuer = issuerOf(context, authority);
@@ -58,7 +56,7 @@ export function prepareKits(context: CoreContext, request: CheckedRequest): Prep
   faults.push(...duplicates(checked));
   const work = checked.map((person) =>
     workOn(
-      folder,
+      place,
       person,
       authority,
       request.reissue ? undefined : validCertificate(context, authority, person),
@@ -75,7 +73,6 @@ export function prepareKits(context: CoreContext, request: CheckedRequest): Prep
       faults: faults.toSorted((a, b) => a.line - b.line),
     },
     work,
-    folder,
   };
 }
 
@@ -156,7 +153,7 @@ function personOf(record: CertificateRecord, { defaults }: CheckedRequest): Chec
 }
 
 function workOn(
-  folder: KitFolder,
+  place: KitPlace,
   person: CheckedPerson,
   authority: AuthorityRecord,
   record: CertificateRecord | undefined,
@@ -169,7 +166,7 @@ function workOn(
     days: person.days,
     language: person.language,
     target: person.target,
-    action: record === undefined ? 'issue' : folder.isDone(record.id) ? 'done' : 'reuse',
+    action: record === undefined ? 'issue' : place.isDone(record.id) ? 'done' : 'reuse',
     certificate: record === undefined ? null : { fingerprint: record.id, notAfter: record.notAfter },
   };
   return { view, person, authority, record };

@@ -2,6 +2,7 @@ import { implement } from '@orpc/server';
 import { contract } from '../../contract/contract.ts';
 import type { CoreContext } from '../context.ts';
 import type { IncidentLog } from '../incident-log.ts';
+import type { WaitingBundle } from '../kit/bundle.ts';
 import type { Practice } from '../practice/practice.ts';
 import { reported } from '../report.ts';
 import type { StoreHost } from '../trust-store/store.ts';
@@ -11,6 +12,8 @@ export interface Rooms {
   readonly context: CoreContext;
   readonly practice: Practice;
   readonly stores: StoreHost;
+  /** Kits that a window has still to collect. */
+  readonly kits: WaitingBundle;
   readonly log: IncidentLog;
   /** Resolves when what an interrupted restore has left is finished; the first procedure waits for it. */
   ready(): Promise<void>;

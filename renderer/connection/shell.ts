@@ -1,6 +1,12 @@
 /** Files and the clipboard, by a window of its own or by the browser: one interface, two carriers. */
 import { Problem, type ProblemCode } from '../../contract/problem.ts';
-import type { FileKind, ShellAnswer, ShellBridge } from '../../contract/shell.ts';
+import {
+  type FileKind,
+  handedMessage,
+  type ShellAnswer,
+  type ShellBridge,
+  type ShellFile,
+} from '../../contract/shell.ts';
 import { isProblemCode } from './problem-of.ts';
 
 export interface Shell {
@@ -11,6 +17,10 @@ export interface Shell {
    * @throws Problem FILE_UNREADABLE
    */
   open?(kind: FileKind, multiple: boolean): Promise<readonly File[]>;
+  /** A .p12 that the system handed over; a browser is handed none. @throws Problem FILE_NOT_PKCS12, FILE_UNREADABLE */
+  takeHanded?(): Promise<File | null>;
+  /** Calls back when one waits; returns what ends that. */
+  onHanded?(listener: () => void): () => void;
   copy(text: string): Promise<void>;
 }
 
@@ -26,11 +36,24 @@ function ofWindow(own: ShellBridge): Shell {
     },
     async open(kind, multiple) {
       const files = answered(await own.openFiles({ kind, multiple }));
-      return files.map(({ name, bytes }) => new File([Uint8Array.from(bytes)], name));
+      return files.map(fileOf);
+    },
+    async takeHanded() {
+      const file = answered(await own.takeHanded());
+      return file && fileOf(file);
+    },
+    onHanded(listener) {
+      const heard = ({ source, data }: MessageEvent): void => {
+        if (source === window && data === handedMessage) listener();
+      };
+      addEventListener('message', heard);
+      return () => removeEventListener('message', heard);
     },
     copy: (text) => own.copyText(text),
   };
 }
+
+const fileOf = ({ name, bytes }: ShellFile): File => new File([Uint8Array.from(bytes)], name);
 
 function answered<T>(answer: ShellAnswer<T>): T {
   if ('value' in answer) return answer.value;

@@ -10,6 +10,7 @@ import { Facts } from '../parts/facts.tsx';
 import { Actions } from '../parts/form.tsx';
 import { Aside, Card, Chip, Page, Quiet } from '../parts/page.tsx';
 import { ProblemBar } from '../parts/problem-bar.tsx';
+import { SaveButton } from '../parts/save-button.tsx';
 import { saveText } from '../parts/save-file.ts';
 import { TrustChain } from '../pictures/trust-chain.tsx';
 import { go, useRoute } from '../shell/route.ts';
@@ -63,14 +64,6 @@ function Authority({ authority }: { authority: AuthorityView }) {
   const styles = useStyles();
   const labels = text.authorities;
   const publish = useAction((client) => client.authority.publishCrl({ authority: authority.id }));
-  const saveCa = useAction(async (client) => {
-    const { pem } = await client.authority.exportCertificate({ authority: authority.id });
-    saveText('ca.crt', pem);
-  });
-  const saveCrl = useAction(async (client) => {
-    const crl = await client.authority.latestCrl({ authority: authority.id });
-    if (crl) saveText('ca.crl', crl.pem);
-  });
   const { crl } = authority;
   const crlOver = crl !== null && format.days(crl.nextUpdate) < 0;
   return (
@@ -111,13 +104,27 @@ function Authority({ authority }: { authority: AuthorityView }) {
           ]}
         />
       </div>
-      <ProblemBar problem={publish.problem ?? saveCa.problem ?? saveCrl.problem} />
+      <ProblemBar problem={publish.problem} onClose={publish.clear} />
       <Actions>
         <Button disabled={publish.pending} onClick={() => void publish.run(undefined)}>
           {labels.publishCrl}
         </Button>
-        <Button onClick={() => void saveCa.run(undefined)}>{labels.saveCertificate}</Button>
-        {crl && <Button onClick={() => void saveCrl.run(undefined)}>{text.certificates.saveCrl}</Button>}
+        <SaveButton
+          label={labels.saveCertificate}
+          save={async (client) => {
+            const { pem } = await client.authority.exportCertificate({ authority: authority.id });
+            return saveText('ca.crt', pem);
+          }}
+        />
+        {crl && (
+          <SaveButton
+            label={text.certificates.saveCrl}
+            save={async (client) => {
+              const latest = await client.authority.latestCrl({ authority: authority.id });
+              return latest !== null && saveText('ca.crl', latest.pem);
+            }}
+          />
+        )}
       </Actions>
     </Card>
   );

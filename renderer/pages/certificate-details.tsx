@@ -21,6 +21,7 @@ import { Facts } from '../parts/facts.tsx';
 import { Actions, TextField } from '../parts/form.tsx';
 import { HandOver } from '../parts/hand-over.tsx';
 import { Install } from '../parts/install.tsx';
+import { OneKit } from '../parts/one-kit.tsx';
 import { Aside, Card, Quiet } from '../parts/page.tsx';
 import { ProblemBar } from '../parts/problem-bar.tsx';
 import { saveFile } from '../parts/save-file.ts';
@@ -100,6 +101,11 @@ export function CertificateDetails({ reference }: { reference: string }) {
           <Card title={labels.handOver}>
             <HandOver certificate={certificate} />
           </Card>
+          {certificate.hasKey && (
+            <Card title={text.kits.one}>
+              <OneKit certificate={certificate.id} />
+            </Card>
+          )}
           {certificate.hasKey && (
             <Card title={text.install.title}>
               <Install certificate={certificate.id} />

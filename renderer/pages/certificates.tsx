@@ -17,6 +17,7 @@ import { go, useRoute } from '../shell/route.ts';
 import { useSpeech } from '../speech/speech.tsx';
 import { CertificateDetails } from './certificate-details.tsx';
 import { IssueCertificate } from './certificate-issue.tsx';
+import { ManyAtOnce } from './many-at-once.tsx';
 import { PossiblyIssued } from './possibly-issued.tsx';
 
 const useStyles = makeStyles({
@@ -76,6 +77,7 @@ const soon = 30 * 86_400_000;
 export function Certificates() {
   const { detail } = useRoute();
   if (detail === 'new') return <IssueCertificate />;
+  if (detail === 'many') return <ManyAtOnce />;
   if (detail === 'possibly-issued') return <PossiblyIssued />;
   const filter = filters.find((name) => name === detail);
   return <List key={filter ?? ''} initial={filter ?? 'all'} open={filter ? null : detail} />;
@@ -119,9 +121,12 @@ function List({ initial, open }: { initial: Filter; open: string | null }) {
     <Page
       title={text.pages.certificates}
       actions={
-        <Button appearance="primary" onClick={() => go('certificates', 'new')}>
-          {labels.issue}
-        </Button>
+        <>
+          <Button onClick={() => go('certificates', 'many')}>{text.kits.fromList}</Button>
+          <Button appearance="primary" onClick={() => go('certificates', 'new')}>
+            {labels.issue}
+          </Button>
+        </>
       }
     >
       <div className={styles.tools}>

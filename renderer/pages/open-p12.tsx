@@ -1,10 +1,11 @@
 /** A .p12 of any origin: what is inside, where it would or would not import, and into this computer's store. */
 import { Button, Checkbox, Input, makeStyles } from '@fluentui/react-components';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Pkcs12Contents, Pkcs12Identity, Pkcs12Target } from '../../contract/pkcs12.ts';
 import { describeReason } from '../../contract/pkcs12-reasons.ts';
 import type { InstallResult } from '../../contract/trust-store.ts';
 import { useAction } from '../connection/api.tsx';
+import { forgetHanded, type Handed, useHanded } from '../connection/handed-file.ts';
 import { look } from '../look/theme.ts';
 import { Copyable } from '../parts/copyable.tsx';
 import { Facts } from '../parts/facts.tsx';
@@ -40,9 +41,18 @@ interface Opened {
 }
 
 export function OpenP12() {
+  const handed = useHanded();
+  // What was handed over is opened once; coming back to the page later begins anew.
+  useEffect(() => forgetHanded, []);
+  // Each arrival begins anew, whatever the last one had come to.
+  return <Opening key={handed?.number ?? 0} handed={handed} />;
+}
+
+function Opening({ handed }: { handed: Handed | null }) {
   const { text } = useSpeech();
   const styles = useStyles();
-  const [file, setFile] = useState<File | null>(null);
+  const [file, setFile] = useState<File | null>(handed?.file ?? null);
+  const [refused, setRefused] = useState(handed?.problem ?? null);
   const [password, setPassword] = useState('');
   const [opened, setOpened] = useState<Opened | null>(null);
   const open = useAction(async (client, chosen: File): Promise<Opened> => {
@@ -65,7 +75,9 @@ export function OpenP12() {
               <FileField
                 label={labels.file}
                 kind="pkcs12"
+                given={handed?.file}
                 onFiles={([first]) => {
+                  setRefused(null);
                   setFile(first ?? null);
                   setOpened(null);
                 }}
@@ -79,6 +91,7 @@ export function OpenP12() {
                 />
               </TextField>
             </Columns>
+            <ProblemBar problem={refused} onClose={() => setRefused(null)} />
             <ProblemBar problem={open.problem} onClose={open.clear} />
             <Actions>
               <Button appearance="primary" type="submit" disabled={file === null || open.pending}>
@@ -186,8 +199,7 @@ function Targets({ opened }: { opened: Opened }) {
   const [password, setPassword] = useState<string | null>(null);
   const rewrap = useAction(async (client, target: Pkcs12Target) => {
     const made = await client.pkcs12.rewrap({ pkcs12: opened.pkcs12, password: opened.password, target });
-    saveFile(made.fileName, made.bytes, 'application/x-pkcs12');
-    setPassword(made.password);
+    if (await saveFile(made.fileName, made.bytes, 'application/x-pkcs12')) setPassword(made.password);
   });
   const labels = text.p12;
   const tones = { yes: 'proven', no: 'danger', uncertain: 'attention' } as const;

@@ -2,11 +2,10 @@
 import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import { useState } from 'react';
 import type { CertificateView } from '../../contract/certificate.ts';
-import { useAction } from '../connection/api.tsx';
 import { look } from '../look/theme.ts';
 import { Actions } from '../parts/form.tsx';
 import { Aside, Quiet } from '../parts/page.tsx';
-import { ProblemBar } from '../parts/problem-bar.tsx';
+import { SaveButton } from '../parts/save-button.tsx';
 import { saveText } from '../parts/save-file.ts';
 import { useSpeech } from '../speech/speech.tsx';
 
@@ -40,10 +39,6 @@ export function RevokedWaysOut({ certificate }: { certificate: CertificateView }
   const styles = useStyles();
   const [shown, setShown] = useState(false);
   const labels = text.certificates;
-  const saveCrl = useAction(async (client) => {
-    const crl = await client.authority.publishCrl({ authority: certificate.authority });
-    saveText('ca.crl', crl.pem);
-  });
   return (
     <div className={styles.block}>
       <Aside tone="danger" title={labels.stillLetIn}>
@@ -57,14 +52,18 @@ export function RevokedWaysOut({ certificate }: { certificate: CertificateView }
         <li>{labels.waysOut.backends}</li>
         <li>{labels.waysOut.short}</li>
       </ol>
-      <ProblemBar problem={saveCrl.problem} onClose={saveCrl.clear} />
       <Actions>
         <Button size="small" onClick={() => setShown(!shown)} aria-expanded={shown}>
           {labels.checkAtBackends}
         </Button>
-        <Button size="small" disabled={saveCrl.pending} onClick={() => void saveCrl.run(undefined)}>
-          {labels.saveCrl}
-        </Button>
+        <SaveButton
+          size="small"
+          label={labels.saveCrl}
+          save={async (client) => {
+            const crl = await client.authority.publishCrl({ authority: certificate.authority });
+            return saveText('ca.crl', crl.pem);
+          }}
+        />
       </Actions>
       {shown &&
         backends.map(([name, lines]) => (

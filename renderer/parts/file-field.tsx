@@ -30,13 +30,15 @@ export function FileField(props: {
   hint?: string;
   multiple?: boolean;
   kind?: FileKind;
+  /** Chosen already, from outside of the page. */
+  given?: File | null | undefined;
   onFiles: (files: readonly File[]) => void;
 }) {
   const { text } = useSpeech();
   const styles = useStyles();
   const input = useRef<HTMLInputElement>(null);
   const [problem, setProblem] = useState<WindowProblem | null>(null);
-  const [names, setNames] = useState<readonly string[]>([]);
+  const [names, setNames] = useState<readonly string[]>(props.given ? [props.given.name] : []);
   const [over, setOver] = useState(false);
   const take = (files: readonly File[]): void => {
     setNames(files.map(({ name }) => name));

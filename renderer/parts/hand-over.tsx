@@ -1,25 +1,17 @@
 /** An issued certificate on its way to a person: the .p12 as a download, its password shown once. */
-import { Button, makeStyles, Select, tokens } from '@fluentui/react-components';
+import { Button, makeStyles, Select } from '@fluentui/react-components';
 import { useState } from 'react';
 import type { CertificateView } from '../../contract/certificate.ts';
 import { pkcs12Profile } from '../../contract/certificate.ts';
 import { useAction } from '../connection/api.tsx';
-import { shell } from '../connection/shell.ts';
 import { useSpeech } from '../speech/speech.tsx';
 import { Actions, TextField } from './form.tsx';
-import { Aside, Quiet } from './page.tsx';
+import { Quiet } from './page.tsx';
+import { PasswordOnce } from './password-once.tsx';
 import { ProblemBar } from './problem-bar.tsx';
 import { saveFile } from './save-file.ts';
 
-const useStyles = makeStyles({
-  block: { marginTop: '12px' },
-  password: {
-    fontFamily: tokens.fontFamilyMonospace,
-    fontSize: '14px',
-    overflowWrap: 'anywhere',
-    userSelect: 'all',
-  },
-});
+const useStyles = makeStyles({ block: { marginTop: '12px' } });
 
 export function HandOver({ certificate }: { certificate: Pick<CertificateView, 'id' | 'hasKey'> }) {
   const { text } = useSpeech();
@@ -48,18 +40,7 @@ export function HandOver({ certificate }: { certificate: Pick<CertificateView, '
           {text.certificates.saveP12}
         </Button>
       </Actions>
-      {password !== null && (
-        <div role="status" className={styles.block}>
-          <Aside tone="action" title={text.certificates.passwordOnce}>
-            <span className={styles.password}>{password}</span>
-            <Actions>
-              <Button size="small" onClick={() => void shell.copy(password)}>
-                {text.common.copy}
-              </Button>
-            </Actions>
-          </Aside>
-        </div>
-      )}
+      <PasswordOnce password={password} />
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { look } from '../look/theme.ts';
 import { useSpeech } from '../speech/speech.tsx';
 import { Actions, TextField } from './form.tsx';
 import { Quiet } from './page.tsx';
+import { SaveButton } from './save-button.tsx';
 import { saveText } from './save-file.ts';
 
 const useStyles = makeStyles({
@@ -44,7 +45,10 @@ export function RecoveryCode({ code, onDone }: { code: string; onDone: () => voi
             {labels.noted}
           </Button>
           <Button onClick={() => print()}>{labels.print}</Button>
-          <Button onClick={() => saveText('warifu-recovery-code.txt', `${code}\n`)}>{labels.saveCode}</Button>
+          <SaveButton
+            label={labels.saveCode}
+            save={() => saveText('warifu-recovery-code.txt', `${code}\n`)}
+          />
         </Actions>
       </div>
     );

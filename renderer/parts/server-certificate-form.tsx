@@ -14,6 +14,7 @@ import { FileField } from './file-field.tsx';
 import { Actions, Columns, TextField } from './form.tsx';
 import { Aside } from './page.tsx';
 import { ProblemBar } from './problem-bar.tsx';
+import { SaveButton } from './save-button.tsx';
 import { base64Of, saveText } from './save-file.ts';
 import { listOf } from './subject.ts';
 
@@ -35,6 +36,7 @@ export function ServerCertificateForm({
   const [hosts, setHosts] = useState(proposal.hosts.join(', '));
   const [files, setFiles] = useState<readonly File[]>([]);
   const [password, setPassword] = useState('');
+  const [requested, setRequested] = useState<{ readonly name: string; readonly pem: string } | null>(null);
   const [findings, setFindings] = useState<readonly ServerCertificateFinding[]>([]);
   const labels = text.serverCertificate;
   const work = useAction(async (client) => {
@@ -48,7 +50,10 @@ export function ServerCertificateForm({
     }
     if (way === 'request') {
       const made = await client.serverCertificate.request({ name, hosts: listOf(hosts) });
-      saveText(`${name}.csr`, made.requestPem ?? '');
+      // Its key is made; a request that was not saved now can be saved later.
+      const request = { name: made.name, pem: made.requestPem ?? '' };
+      setRequested(request);
+      await saveText(`${request.name}.csr`, request.pem);
       return [];
     }
     const given = {
@@ -120,6 +125,20 @@ export function ServerCertificateForm({
           </Columns>
           <ProblemBar problem={work.problem} onClose={work.clear} />
           <Findings of={findings} />
+          {requested && (
+            <div role="status">
+              <Aside tone="action" title={labels.requested(requested.name)}>
+                {labels.requestedNote}
+              </Aside>
+              <Actions>
+                <SaveButton
+                  size="small"
+                  label={labels.saveRequest}
+                  save={() => saveText(`${requested.name}.csr`, requested.pem)}
+                />
+              </Actions>
+            </div>
+          )}
           <Actions>
             <Button
               appearance="primary"

@@ -129,6 +129,12 @@ function useEntries(words: string): readonly Entry[] {
       act: () => go('certificates', 'new'),
     },
     {
+      id: 'many',
+      label: text.kits.title,
+      kind: text.shell.action,
+      act: () => go('certificates', 'many'),
+    },
+    {
       id: 'create',
       label: text.authorities.create,
       kind: text.shell.action,

@@ -84,8 +84,10 @@ function VaultButton() {
   const styles = useStyles();
   const { query } = useApi();
   const unlock = useUnlock();
-  // Somebody else may lock it: a timer, a suspended machine.
-  const status = useQuery(query.vault.status.queryOptions({ refetchInterval: 15_000 })).data;
+  // Somebody else may lock it: a timer, whose time is known, or a suspended machine.
+  const status = useQuery(
+    query.vault.status.queryOptions({ refetchInterval: ({ state }) => untilLock(state.data?.locksAt) }),
+  ).data;
   const toggle = useAction(async (client) => {
     if (status?.state === 'unlocked') await client.vault.lock();
     else await unlock();
@@ -101,6 +103,12 @@ function VaultButton() {
       {!open ? text.vault.isLocked : minutes === null ? text.vault.isOpen : text.vault.locksIn(minutes)}
     </Button>
   );
+}
+
+/** Milliseconds until it is worth looking again. */
+function untilLock(locksAt: string | null | undefined): number {
+  const left = locksAt ? Date.parse(locksAt) - Date.now() : Number.POSITIVE_INFINITY;
+  return Math.min(15_000, Math.max(1000, left + 200));
 }
 
 export function LanguageMenu() {

@@ -147,7 +147,7 @@ test('17. every channel listens to the main frame of our own page alone', async 
   ];
   for (const senderFrame of strangers) {
     ipc.emit(channels.connect, { senderFrame });
-    for (const channel of [channels.saveFile, channels.openFiles, channels.copyText]) {
+    for (const channel of [channels.saveFile, channels.openFiles, channels.handed, channels.copyText]) {
       const answer = (await ipc.invoked(channel, { senderFrame }, ['x'])) as { error?: string };
       assert.match(answer.error ?? '', /refused/, `${channel} ${senderFrame?.url}`);
     }
@@ -187,11 +187,12 @@ test('19. all nine fuses are decided, and none may be forgotten', () => {
     FuseV1Options.WasmTrapHandlers,
   ]);
 });
-test('20. the page gets four functions, and nothing of Electron', async () => {
+test('20. the page gets five functions, and nothing of Electron', async () => {
   assert.deepEqual(await inPage('Object.keys(window.warifu)'), [
     'connect',
     'saveFile',
     'openFiles',
+    'takeHanded',
     'copyText',
   ]);
   assert.equal(await inPage('Object.isFrozen(window.warifu) && typeof window.electron'), 'undefined');

@@ -9,7 +9,7 @@ test('a second start brings the window to the front and says nothing else; links
   let focused = 0;
   running.window.on('focus', () => focused++);
   const address = running.page.url();
-  app.emit('second-instance', {}, ['warifu', 'warifu://app/#/settings', '/etc/passwd'], '/');
+  app.emit('second-instance', {}, ['warifu', 'warifu://app/#/settings', '--switch'], '/');
   assert.equal(focused, 1);
   let refused = false;
   app.emit('open-url', { preventDefault: () => (refused = true) }, 'warifu://app/#/settings');
