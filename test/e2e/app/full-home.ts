@@ -53,6 +53,7 @@ export async function fullHome({ page }: AppWindow): Promise<readonly Place[]> {
     ['authority-new', hrefOf('authorities', 'new')],
     ['certificates', hrefOf('certificates')],
     ['certificate-new', hrefOf('certificates', 'new')],
+    ['certificates-many', hrefOf('certificates', 'many')],
     ['certificate', revoked],
     ['possibly-issued', hrefOf('certificates', 'possibly-issued')],
     ['load-balancers', hrefOf('load-balancers')],
