@@ -19,8 +19,13 @@ export class AppWindow implements AsyncDisposable {
     this.complaints = complaints;
   }
 
-  static async open(options: BrowserContextOptions): Promise<AppWindow> {
+  /** `furnish` puts into the home what is to be there before the app starts. */
+  static async open(
+    options: BrowserContextOptions,
+    furnish?: (desk: Desk) => Promise<void>,
+  ): Promise<AppWindow> {
     const desk = new Desk('アプリ app');
+    await furnish?.(desk);
     const address = await addressOf(desk);
     const browser = await chromium.launch({ executablePath: '/usr/bin/chromium' });
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...options });
