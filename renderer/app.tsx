@@ -1,6 +1,6 @@
 /** The window: language and look around everything, then either the first run or the pages. */
 import { makeStyles } from '@fluentui/react-components';
-import { useQuery } from '@tanstack/react-query';
+import { usePrefetchQuery, useQuery } from '@tanstack/react-query';
 import { type ComponentType, useEffect, useState } from 'react';
 import type { WarifuClient } from '../contract/contract.ts';
 import { ApiProvider, useApi } from './connection/api.tsx';
@@ -59,6 +59,9 @@ export function App({ client }: { client: WarifuClient }) {
 function Dressed() {
   const { query } = useApi();
   const chosen = useQuery(query.settings.get.queryOptions());
+  // What is asked next anyway, asked at once.
+  usePrefetchQuery(query.vault.status.queryOptions());
+  usePrefetchQuery(query.home.overview.queryOptions());
   const language = chosen.data?.language ?? preferredLanguage(navigator.languages);
   // Nothing in a language or in colours that change a moment later.
   if (!chosen.data && !chosen.error) return null;

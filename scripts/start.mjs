@@ -16,7 +16,7 @@ try {
   if (!tour) ensureWindow(node);
   if (electron !== undefined) ensureDesktop(node);
   const commandLine = [
-    join(root, 'cli', 'main.ts'),
+    join(root, 'cli', 'warifu.mjs'),
     tour ? 'tour' : 'app',
     ...given.filter((option) => option !== '--tour'),
   ];

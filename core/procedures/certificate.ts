@@ -24,7 +24,8 @@ export const certificate = os.certificate.router({
 
   list: os.certificate.list.handler(async ({ input, context: { context }, signal }) => {
     const { items, ...page } = await listCertificates(context, input, signal);
-    return { ...page, items: items.map((record) => certificateView(context, record)) };
+    const views = context.registry.read(() => items.map((record) => certificateView(context, record)));
+    return { ...page, items: views };
   }),
 
   get: os.certificate.get.handler(({ input, context: { context } }) => {

@@ -1,5 +1,5 @@
 /** Reads the API's answers. Fields may be missing right after a change, so that nothing here throws. */
-import type { Answer } from './client.ts';
+import type { Answer } from './sdk.ts';
 
 /** A field as text; empty when it is missing. */
 export function text(answer: Answer, name: string): string {

@@ -1,7 +1,8 @@
 /** The default server group of a load balancer, and the health of its members. */
 import type { BackendHealth, BackendType, CloudBackend } from '../../contract/cloud.ts';
 import { type Done, done, list, number, text } from './answer.ts';
-import type { Answer, SlbClient } from './client.ts';
+import type { SlbClient } from './client.ts';
+import type { Answer } from './sdk.ts';
 
 export interface Backend {
   readonly serverId: string;

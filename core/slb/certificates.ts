@@ -1,7 +1,8 @@
 /** Server and CA certificates in CLB: regional, immutable but for their names, never given back as PEM. */
 import type { CloudCertificate, CloudServerCertificate } from '../../contract/cloud.ts';
 import { type Done, done, list, number, text, texts } from './answer.ts';
-import type { Answer, SlbClient } from './client.ts';
+import type { SlbClient } from './client.ts';
+import type { Answer } from './sdk.ts';
 
 /**
  * UploadServerCertificate. Not idempotent: a repeat makes a second certificate.

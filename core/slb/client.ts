@@ -2,8 +2,6 @@
  * Sends CLB API calls: RPC style, V3 signature, one POST to `/` with every parameter in the form body.
  * Nothing travels in the URL, because URLs end up in logs and error messages, and one parameter is a private key.
  */
-import openApi, { Config, OpenApiRequest, Params } from '@alicloud/openapi-client';
-import { RuntimeOptions } from '@alicloud/tea-util';
 import { Problem } from '../../contract/problem.ts';
 import { type Endpoint, endpointFor } from './endpoints.ts';
 import {
@@ -14,14 +12,8 @@ import {
   readFailure,
   refusalProblem,
 } from './errors.ts';
+import type { Answer, connect, SlbCredentials } from './sdk.ts';
 import { Sequencer } from './sequencer.ts';
-
-export interface SlbCredentials {
-  readonly accessKeyId: string;
-  readonly accessKeySecret: string;
-  /** For temporary credentials (STS). */
-  readonly securityToken?: string;
-}
 
 export interface SlbClientOptions {
   readonly regionId: string;
@@ -39,7 +31,6 @@ export interface SlbClientOptions {
 
 /** Values of one call; `undefined` is left out, booleans and numbers are written as the API expects them. */
 export type ActionParameters = Readonly<Record<string, string | number | boolean | undefined>>;
-export type Answer = Readonly<Record<string, unknown>>;
 
 export interface SlbClient {
   readonly regionId: string;
@@ -57,7 +48,6 @@ export interface SlbClient {
   change(action: string, parameters?: ActionParameters): Promise<Answer>;
 }
 
-const apiVersion = '2014-05-15';
 const defaultTimeoutMs = 20_000;
 /** How long a busy load balancer is waited for; what the cloud's own Terraform provider allows. */
 const busyWindowMs = 5 * 60_000;
@@ -90,40 +80,17 @@ export function createSlbClient(options: SlbClientOptions): SlbClient {
 type Sent = { readonly answer: Answer } | { readonly failure: CloudRefusal | LostConnection };
 
 function sender(endpoint: Endpoint, { credentials, timeoutMs = defaultTimeoutMs }: SlbClientOptions) {
-  const client = new openApi.default(
-    new Config({
-      accessKeyId: credentials.accessKeyId,
-      accessKeySecret: credentials.accessKeySecret,
-      ...(credentials.securityToken === undefined ? {} : { securityToken: credentials.securityToken }),
-      protocol: endpoint.protocol,
-      endpoint: endpoint.host,
-    }),
-  );
-  // Both, because the library takes the connect timeout for the idle timeout of the socket.
-  const runtime = new RuntimeOptions({ connectTimeout: timeoutMs, readTimeout: timeoutMs, autoretry: false });
-
+  let connection: ReturnType<typeof connect> | undefined;
   return async (action: string, parameters: ActionParameters): Promise<Sent> => {
     const body = Object.fromEntries(
       Object.entries(parameters).flatMap(([name, value]) =>
         value === undefined ? [] : [[name, String(value)]],
       ),
     );
-    const params = new Params({
-      action,
-      version: apiVersion,
-      protocol: endpoint.protocol,
-      method: 'POST',
-      pathname: '/',
-      authType: 'AK',
-      style: 'RPC',
-      reqBodyType: 'formData',
-      bodyType: 'json',
-    });
-    // A kept-alive connection that the other side has just closed would turn a change into an unknown outcome.
-    const request = new OpenApiRequest({ body, headers: { connection: 'close' } });
+    // Loaded at the first call: most starts of Warifu make none.
+    connection ??= (await import('./sdk.ts')).connect(endpoint, credentials, timeoutMs);
     try {
-      const response = await client.callApi(params, request, runtime);
-      return { answer: response['body'] as Answer };
+      return { answer: await connection(action, body) };
     } catch (thrown) {
       const secrets = [credentials.accessKeySecret, credentials.securityToken, body['PrivateKey']];
       return {

@@ -1,8 +1,8 @@
 /** HTTPS listeners, and the HTTP listener that redirects to one. */
 
 import { type Done, done, list, number, text } from './answer.ts';
-import type { Answer } from './client.ts';
 import { absentWhenGone, type SlbClient } from './client.ts';
+import type { Answer } from './sdk.ts';
 
 /** The attributes of an HTTPS listener that Warifu sets, named and spelled as in the API. */
 export interface HttpsListenerAttributes {

@@ -2,7 +2,8 @@
 import type { CloudLoadBalancer, CloudLoadBalancerDetail } from '../../contract/cloud.ts';
 import { type Done, done, list, number, text } from './answer.ts';
 import { backendsOf } from './backends.ts';
-import { type Answer, absentWhenGone, type SlbClient } from './client.ts';
+import { absentWhenGone, type SlbClient } from './client.ts';
+import type { Answer } from './sdk.ts';
 
 export interface NewLoadBalancer {
   /** 1–80 characters, a letter first. */

@@ -258,11 +258,11 @@ function RequestTable(props: {
       {pages > 1 && (
         <Actions>
           <Button size="small" disabled={page === 0} onClick={() => setPage(page - 1)}>
-            {text.common.previous}
+            {text.transfer.previous}
           </Button>
-          <Quiet>{text.certificates.page(page + 1, pages)}</Quiet>
+          <Quiet>{text.transfer.page(page + 1, pages)}</Quiet>
           <Button size="small" disabled={page + 1 === pages} onClick={() => setPage(page + 1)}>
-            {text.common.next}
+            {text.transfer.next}
           </Button>
         </Actions>
       )}

@@ -10,8 +10,6 @@ export const en = {
     copied: 'Copied',
     show: 'Show',
     working: 'Working…',
-    previous: 'Previous',
-    next: 'Next',
     justNow: 'just now',
     colon: ': ',
     comma: ', ',
@@ -359,7 +357,8 @@ export const en = {
     profile: 'Kind',
     profiles: { ca: 'CA', client: 'Clients', server: 'Servers', probe: 'Made for tests' },
     count: (total: number) => plural(total, 'certificate', 'certificates'),
-    page: (page: number, pages: number) => `Page ${page} of ${pages}`,
+    moreThan: (total: number) =>
+      `More than ${plural(total, 'certificate', 'certificates')}; a longer search shows fewer`,
     noneYet: 'No certificate yet. Issue the first one: it takes a name and a second.',
     noneMatches: 'Nothing matches. Widen the search or the filter.',
     name: 'Name',
@@ -683,6 +682,9 @@ export const en = {
     check: 'Check',
   },
   transfer: {
+    previous: 'Previous',
+    next: 'Next',
+    page: (page: number, pages: number) => `Page ${page} of ${pages}`,
     subtitle:
       'Between the machine that keeps a CA’s key and the connected one, by a file in somebody’s hand.',
     emptyTitle: 'No CA here yet',

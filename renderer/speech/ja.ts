@@ -11,8 +11,6 @@ export const ja: WindowText = {
     copied: 'コピーしました',
     show: '表示',
     working: '処理中…',
-    previous: '前へ',
-    next: '次へ',
     justNow: 'たった今',
     colon: '：',
     comma: '、',
@@ -359,7 +357,7 @@ export const ja: WindowText = {
     profile: '種類',
     profiles: { ca: 'CA', client: 'クライアント', server: 'サーバー', probe: 'テスト用' },
     count: (total) => count(total, '枚'),
-    page: (page, pages) => `${page} / ${pages} ページ`,
+    moreThan: (total) => `${count(total, '枚')}以上あります。検索語を増やすと絞り込めます`,
     noneYet: '証明書はまだありません。名前を入れるだけで最初の 1 枚を発行できます。',
     noneMatches: '一致するものがありません。検索語や絞り込みを変えてください。',
     name: '名前',
@@ -683,6 +681,9 @@ export const ja: WindowText = {
     check: '診断する',
   },
   transfer: {
+    previous: '前へ',
+    next: '次へ',
+    page: (page, pages) => `${page} / ${pages} ページ`,
     subtitle: 'CA の鍵を持つマシンと、ネットワークにつながるマシンの間を、手渡しのファイルでつなぎます。',
     emptyTitle: 'この環境に CA はまだありません',
     empty:

@@ -1,0 +1,69 @@
+/** The app as people start it, in a process of its own whose event loop is watched. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+export const root = join(import.meta.dirname, '..', '..');
+
+export interface Stalls {
+  /** Milliseconds. */
+  readonly longest: number;
+  readonly p99: number;
+}
+
+/** The first line that a program prints. */
+export async function firstLine(child: ChildProcess): Promise<string> {
+  let text = '';
+  for await (const chunk of child.stdout!) {
+    text += chunk;
+    if (text.includes('\n')) return text.slice(0, text.indexOf('\n'));
+  }
+  throw new Error(`it ended without a word: ${child.spawnargs.join(' ')}`);
+}
+
+export class App implements AsyncDisposable {
+  readonly address: string;
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess, address: string) {
+    this.#child = child;
+    this.address = address;
+  }
+
+  static async start(home: string): Promise<App> {
+    const child = spawn(
+      process.execPath,
+      [
+        '--import',
+        join(import.meta.dirname, 'loop-watch.mjs'),
+        join(root, 'cli', 'warifu.mjs'),
+        ...['--json', '--home', home, 'app', '--no-browser'],
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] },
+    );
+    const { address } = JSON.parse(await firstLine(child)) as { address: string };
+    return new App(child, address);
+  }
+
+  /** The longest stalls since this was last asked. */
+  async stalls(): Promise<Stalls> {
+    const answer = once(this.#child, 'message');
+    this.#child.send('read');
+    const [stalls] = (await answer) as [Stalls];
+    const done = once(this.#child, 'message');
+    this.#child.send('reset');
+    await done;
+    return stalls;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await end(this.#child);
+  }
+}
+
+export async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  await gone;
+}
