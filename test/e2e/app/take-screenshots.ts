@@ -72,6 +72,7 @@ const places: readonly (readonly [name: string, hash: string])[] = [
   ['authority-new', hrefOf('authorities', 'new')],
   ['certificates', hrefOf('certificates')],
   ['certificate', revoked],
+  ['many', hrefOf('certificates', 'many')],
   ['load-balancers', hrefOf('load-balancers')],
   ['practice', hrefOf('practice')],
   ['audit', hrefOf('audit')],
