@@ -134,20 +134,20 @@ export const diagnosisWords: Readonly<Record<DiagnosisCheck, Readonly<Record<Lan
       no: 'Its private key is missing or does not sign: {{certificate}}',
       remedy: 'Remove the certificate and install its PKCS#12 again; a certificate alone is never offered.',
       unknown:
-        'Whether its private key signs could not be tried: {{certificate}}. Unlock the store, or name this one certificate with --thumbprint.',
+        'Whether its private key signs could not be tried: {{certificate}}. Unlock the store, or look at this one certificate alone.',
     },
     ja: {
       yes: '秘密鍵がストアにあり、署名に使えます：{{certificate}}',
       no: '秘密鍵がないか、署名に使えません：{{certificate}}',
       remedy: '証明書を取り除き、PKCS#12 からインストールし直してください。証明書だけでは提示されません。',
       unknown:
-        '秘密鍵で署名できるかを試せませんでした：{{certificate}}。ストアのロックを解除するか、--thumbprint でこの証明書だけを指定してください。',
+        '秘密鍵で署名できるかを試せませんでした：{{certificate}}。ストアのロックを解除するか、この証明書だけを対象にしてください。',
     },
     'zh-CN': {
       yes: '私钥在存储中且可用于签名：{{certificate}}',
       no: '私钥缺失或无法签名：{{certificate}}',
       remedy: '请移除该证书并重新安装其 PKCS#12；仅有证书时浏览器不会提供它。',
-      unknown: '未能试验私钥能否签名：{{certificate}}。请解锁存储，或用 --thumbprint 仅指定此证书。',
+      unknown: '未能试验私钥能否签名：{{certificate}}。请解锁存储，或仅针对此证书进行诊断。',
     },
   },
   'key-access': {

@@ -90,7 +90,8 @@ function Findings({ of }: { of: Diagnosis }) {
     <ul className={styles.list} role="status">
       {of.findings.map((finding) => {
         const { what, remedy } = describeDiagnosis(finding, language);
-        const { ok } = finding;
+        const { ok, check } = finding;
+        const clicked = text.browserCheck.remedies[check as keyof typeof text.browserCheck.remedies];
         return (
           <li key={`${finding.check} ${finding.certificate ?? ''}`} className={styles.row}>
             <span
@@ -102,7 +103,7 @@ function Findings({ of }: { of: Diagnosis }) {
             </span>
             <div>
               {what}
-              {remedy !== undefined && <Quiet>{remedy}</Quiet>}
+              {remedy !== undefined && <Quiet>{clicked ?? remedy}</Quiet>}
             </div>
           </li>
         );

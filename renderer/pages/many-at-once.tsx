@@ -28,6 +28,7 @@ import { languageNames, useSpeech } from '../speech/speech.tsx';
 
 const useStyles = makeStyles({
   cards: { display: 'grid', gap: '14px' },
+  alert: { marginTop: '8px' },
   faults: { margin: '6px 0 0', paddingLeft: '18px' },
   scroll: { overflowX: 'auto', marginTop: '12px' },
   table: { width: '100%', borderCollapse: 'collapse', fontSize: '14px', lineHeight: '20px' },
@@ -70,7 +71,7 @@ export function ManyAtOnce() {
   const [target, setTarget] = useState<KitTarget>('any');
   const [language, setLanguage] = useState(own);
   const [form, setForm] = useState<'kit' | 'pkcs12'>('kit');
-  const [made, setMade] = useState<CollectedKits | null>(null);
+  const [made, setMade] = useState<{ readonly order: string; readonly kits: CollectedKits } | null>(null);
   const kits = useKits();
   const authority = chosen || (authorities.at(-1)?.name ?? '');
   const url = siteOf(site);
@@ -99,7 +100,8 @@ export function ManyAtOnce() {
   );
   const labels = text.kits;
   const fits = check.data && check.data.faults.length === 0 && check.data.kits.length > 0;
-  const changing = (): void => setMade(null);
+  // What was made belongs to what was asked for; it comes back with the same choices.
+  const same = made !== null && made.order === JSON.stringify(order);
   return (
     <Page
       title={labels.title}
@@ -121,7 +123,6 @@ export function ManyAtOnce() {
             hint={labels.fileHint}
             kind="list"
             onFiles={async ([file]) => {
-              changing();
               setList(file ? await base64Of(file) : null);
             }}
           />
@@ -142,7 +143,11 @@ export function ManyAtOnce() {
                 ))}
               </Select>
             </TextField>
-            <TextField label={text.certificates.days} hint={labels.unlessListed}>
+            <TextField
+              label={text.certificates.days}
+              hint={labels.unlessListed}
+              error={wholeDays ? undefined : { type: 'range' }}
+            >
               <Input type="number" value={days} onChange={(_, { value }) => setDays(value)} />
             </TextField>
             <TextField label={text.authorities.organization} hint={labels.unlessListed}>
@@ -169,16 +174,17 @@ export function ManyAtOnce() {
                 ))}
               </Select>
             </TextField>
-            <TextField label={labels.site} hint={labels.siteHint}>
+            <TextField
+              label={labels.site}
+              hint={labels.siteHint}
+              error={url === undefined ? { type: 'url' } : undefined}
+            >
               <Input value={site} onChange={(_, { value }) => setSite(value)} />
             </TextField>
             <TextField label={labels.form} wide>
               <RadioGroup
                 value={form}
-                onChange={(_, { value }) => {
-                  changing();
-                  setForm(value === 'kit' ? 'kit' : 'pkcs12');
-                }}
+                onChange={(_, { value }) => setForm(value === 'kit' ? 'kit' : 'pkcs12')}
               >
                 <Radio value="kit" label={labels.forms.kit} />
                 <Radio value="pkcs12" label={labels.forms.pkcs12} />
@@ -192,16 +198,19 @@ export function ManyAtOnce() {
           <Card title={labels.make}>
             <KitProgress of={kits.work} />
             <ProblemBar problem={kits.problem} onClose={kits.clear} />
-            {made ? (
+            {same ? (
               <div role="status">
-                <SaveKits kits={made} />
+                <SaveKits kits={made.kits} />
               </div>
             ) : (
               !kits.work.running && (
                 <Actions>
                   <Button
                     appearance="primary"
-                    onClick={async () => setMade((await kits.make(order)) ?? null)}
+                    onClick={async () => {
+                      const collected = await kits.make(order);
+                      if (collected) setMade({ order: JSON.stringify(order), kits: collected });
+                    }}
                   >
                     {labels.makeAll(check.data.kits.length)}
                   </Button>
@@ -223,10 +232,13 @@ function Look({ plan: { list, kits, faults } }: { plan: KitPlan }) {
   const unused = list?.columns.filter(({ meaning }) => meaning === null).map(({ header }) => header) ?? [];
   const issued = kits.filter(({ action }) => action === 'issue').length;
   return (
-    <Card title={labels.read} note={list ? labels.readAs(list.encoding, list.separator) : undefined}>
+    <Card
+      title={labels.read}
+      note={list ? labels.readAs(list.encoding.toUpperCase(), list.separator) : undefined}
+    >
       {unused.length > 0 && <Quiet>{labels.unused(unused.join(text.common.comma))}</Quiet>}
       {faults.length > 0 ? (
-        <div role="alert">
+        <div role="alert" className={styles.alert}>
           <Aside tone="danger" title={labels.faults(faults.length)}>
             {labels.faultsNote}
             <ul className={styles.faults}>

@@ -56,7 +56,11 @@ export function OneKit({ certificate }: { certificate: string }) {
             ))}
           </Select>
         </TextField>
-        <TextField label={labels.site} hint={labels.siteHint}>
+        <TextField
+          label={labels.site}
+          hint={labels.siteHint}
+          error={url === undefined ? { type: 'url' } : undefined}
+        >
           <Input value={site} onChange={(_, { value }) => setSite(value)} />
         </TextField>
       </Columns>

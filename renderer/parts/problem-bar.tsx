@@ -41,7 +41,7 @@ export function ProblemBar({
     <div className={styles.bar} role="alert">
       <p className={styles.what}>{what}</p>
       {kept !== undefined && <p className={styles.line}>{kept}</p>}
-      <p className={styles.line}>{remedy}</p>
+      <p className={styles.line}>{text.remedies[known.code as keyof typeof text.remedies] ?? remedy}</p>
       <WayOut code={known.code} />
       <div className={styles.actions}>
         <span className={styles.code}>{known.code}</span>

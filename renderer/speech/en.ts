@@ -453,9 +453,11 @@ export const en = {
     line: (line: number) => `Line ${line}`,
     more: (count: number) => `and ${new Intl.NumberFormat('en').format(count)} more`,
     counts: (issue: number, again: number) =>
-      again === 0
-        ? `${plural(issue, 'certificate', 'certificates')} to issue.`
-        : `${plural(issue, 'certificate', 'certificates')} to issue; ${plural(again, 'person has', 'people have')} a valid one, which is used again.`,
+      issue === 0
+        ? 'Everybody has a valid certificate, which is used again.'
+        : again === 0
+          ? `${plural(issue, 'certificate', 'certificates')} to issue.`
+          : `${plural(issue, 'certificate', 'certificates')} to issue; ${plural(again, 'person has', 'people have')} a valid one, which is used again.`,
     columns: {
       line: 'Line',
       name: 'Name',
@@ -481,6 +483,31 @@ export const en = {
     one: 'Kit',
     what: 'A zip with the certificate, a script and a guide: installs without Warifu.',
     saveOne: 'Save the kit',
+  },
+  /** In place of a problem's remedy that names a command: what to click. */
+  remedies: {
+    AUTHORITY_NOT_FOUND: 'Choose one on the page Authorities.',
+    AUTHORITY_KEY_ABSENT: 'Do this on the machine that holds the key, or ask it by a transfer file.',
+    AUTHORITY_KEY_STAYS: 'To move the CA, make a backup in Settings and restore it on the other machine.',
+    CERTIFICATE_NOT_FOUND: 'Choose it on the page Certificates.',
+    CLOUD_ACCOUNT_NOT_FOUND: 'Add one in Settings, or start Practice.',
+    PORT_BUSY: 'Stop the program that holds it, then try again.',
+    PRACTICE_NOT_RUNNING: 'Start it on the page Practice.',
+    VALUE_INVALID: 'Give another value.',
+    VAULT_ABSENT: 'Start Warifu again to make one. If there was one, restore it from a backup instead.',
+    VAULT_LOST: 'Put vault.json back, or restore a backup; nothing newer is lost by that.',
+    TRANSFER_UNCONFIRMED:
+      'Read the fingerprint off the CA’s own machine and compare it before you take the file in.',
+    KIT_LIST_FAULTY: 'Correct these lines and choose the list again.',
+    KIT_CERTIFICATE_UNFIT: 'Choose the certificate of a person, or issue a new one.',
+    KIT_CANCELLED: 'Make again and it goes on: nobody is issued a second certificate.',
+    STORE_INTERACTION: 'Do this while you are logged in at the screen of this computer.',
+    ROLLOUT_NOT_FOUND: 'Show the plan on the page Load balancers and apply it.',
+    ROLLOUT_NOT_READY: 'Apply its plan first, on the page Load balancers.',
+    ROLLOUT_ELSEWHERE: 'Use that account, or take this rollout down and make a new one.',
+    SERVER_CERTIFICATE_NOT_FOUND: 'Choose one in the first step of the guide.',
+    SERVER_CERTIFICATE_PENDING:
+      'Send the request to the CA and bring its answer in at the first step of the guide.',
   },
   possiblyIssued: {
     title: 'Possibly issued',
@@ -674,6 +701,14 @@ export const en = {
     rewrap: 'Save one that fits',
   },
   browserCheck: {
+    remedies: {
+      'store-present': 'Install the certificate: Certificates, Install on this computer.',
+      'store-used-by-browser': 'Choose the store that a browser reads above, and install into that.',
+      'store-unlocked':
+        'Unlock the store in the browser and check again; the browser asks for the same password.',
+      'certificate-present': 'Install it: choose it on the page Certificates, or open its .p12.',
+      'authority-trusted': 'If that is so, install again and tick that the CA is trusted for web sites.',
+    },
     subtitle: 'Why does my browser not offer the certificate? Looked at, not guessed; nothing is changed.',
     store: 'Certificate store',
     usedStore: 'The one that the browser reads',

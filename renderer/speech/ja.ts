@@ -445,16 +445,18 @@ export const ja: WindowText = {
     },
     read: 'リストの内容',
     readAs: (encoding, separator) =>
-      `${encoding}、区切りは ${separator === '\t' ? 'タブ' : `「${separator}」`}`,
+      `${encoding}、区切りは${separator === '\t' ? 'タブ' : `「${separator}」`}`,
     unused: (columns) => `使わない列：${columns}`,
     faults: (value) => `${count(value, '件')}の問題があります`,
     faultsNote: 'すべて直すまで発行しません。リストを直して、もう一度選んでください。',
     line: (line) => `${line} 行目`,
     more: (value) => `ほか ${count(value, '件')}`,
     counts: (issue, again) =>
-      again === 0
-        ? `${count(issue, '枚')}を新しく発行します。`
-        : `${count(issue, '枚')}を新しく発行します。${count(again, '人')}には有効な証明書があり、それを使います。`,
+      issue === 0
+        ? '全員に有効な証明書があり、それを使います。'
+        : again === 0
+          ? `${count(issue, '枚')}を新しく発行します。`
+          : `${count(issue, '枚')}を新しく発行します。${count(again, '人')}には有効な証明書があり、それを使います。`,
     columns: {
       line: '行',
       name: '氏名',
@@ -480,6 +482,30 @@ export const ja: WindowText = {
     one: 'キット',
     what: '証明書、スクリプト、手順書をまとめた zip です。Warifu なしでインストールできます。',
     saveOne: 'キットを保存',
+  },
+  /** In place of a problem's remedy that names a command: what to click. */
+  remedies: {
+    AUTHORITY_NOT_FOUND: '「認証局」のページで選んでください。',
+    AUTHORITY_KEY_ABSENT: '鍵を持つマシンで実行するか、受け渡しファイルで依頼してください。',
+    AUTHORITY_KEY_STAYS: 'CA を移すには、「設定」でバックアップを作成し、移転先で復元してください。',
+    CERTIFICATE_NOT_FOUND: '「証明書」のページで選んでください。',
+    CLOUD_ACCOUNT_NOT_FOUND: '「設定」で追加するか、練習環境を起動してください。',
+    PORT_BUSY: 'そのポートを使っているプログラムを止めてから、もう一度お試しください。',
+    PRACTICE_NOT_RUNNING: '「練習環境」のページで起動してください。',
+    VALUE_INVALID: '別の値を指定してください。',
+    VAULT_ABSENT:
+      'Warifu を起動し直して作成してください。以前は存在していた場合は、バックアップから復元してください。',
+    VAULT_LOST: 'vault.json を元の場所に戻すか、バックアップから復元してください。新しい記録は失われません。',
+    TRANSFER_UNCONFIRMED: 'CA のマシンでフィンガープリントを読み取り、取り込む前に照合してください。',
+    KIT_LIST_FAULTY: 'これらの行を直して、もう一度リストを選んでください。',
+    KIT_CERTIFICATE_UNFIT: '利用者の証明書を選ぶか、新しく発行してください。',
+    KIT_CANCELLED: 'もう一度作成すると続きから始まります。二重に発行されることはありません。',
+    STORE_INTERACTION: 'このコンピューターの画面にログインした状態で実行してください。',
+    ROLLOUT_NOT_FOUND: '「ロードバランサー」のページで計画を表示し、適用してください。',
+    ROLLOUT_NOT_READY: '先に「ロードバランサー」のページで計画を適用してください。',
+    ROLLOUT_ELSEWHERE: 'そのアカウントを使うか、このロールアウトを撤去して新しく作成してください。',
+    SERVER_CERTIFICATE_NOT_FOUND: 'ガイドの最初の手順で選んでください。',
+    SERVER_CERTIFICATE_PENDING: 'CSR を CA に送り、届いた証明書をガイドの最初の手順で取り込んでください。',
   },
   possiblyIssued: {
     title: '発行されたか不明',
@@ -673,6 +699,14 @@ export const ja: WindowText = {
     rewrap: '合う形式で保存',
   },
   browserCheck: {
+    remedies: {
+      'store-present': '「証明書」のページで証明書を選び、この PC にインストールしてください。',
+      'store-used-by-browser': 'ブラウザーが読むストアを上で選び、そちらにインストールしてください。',
+      'store-unlocked': 'ブラウザーでストアのロックを解除してから、もう一度診断してください。',
+      'certificate-present': '「証明書」のページで選ぶか、.p12 を開いてインストールしてください。',
+      'authority-trusted':
+        'その場合は、CA を Web サイトについて信頼するチェックを入れて、もう一度インストールしてください。',
+    },
     subtitle: 'ブラウザーが証明書を提示しない理由を、実際に調べます。何も変更しません。',
     store: '証明書ストア',
     usedStore: 'ブラウザーが読むストア',

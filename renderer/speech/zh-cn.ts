@@ -442,9 +442,11 @@ export const zhCN: WindowText = {
     line: (line) => `第 ${line} 行`,
     more: (value) => `另有 ${count(value, '条')}`,
     counts: (issue, again) =>
-      again === 0
-        ? `将签发 ${count(issue, '张证书')}。`
-        : `将签发 ${count(issue, '张证书')}；${count(again, '人')}已有有效证书，将继续使用。`,
+      issue === 0
+        ? '所有人员均有有效证书，将继续使用。'
+        : again === 0
+          ? `将签发 ${count(issue, '张证书')}。`
+          : `将签发 ${count(issue, '张证书')}；${count(again, '人')}已有有效证书，将继续使用。`,
     columns: {
       line: '行',
       name: '姓名',
@@ -468,6 +470,29 @@ export const zhCN: WindowText = {
     one: '安装包',
     what: '含证书、脚本和说明书的 zip，无需 Warifu 即可安装。',
     saveOne: '保存安装包',
+  },
+  /** In place of a problem's remedy that names a command: what to click. */
+  remedies: {
+    AUTHORITY_NOT_FOUND: '请在“证书颁发机构”页面选择。',
+    AUTHORITY_KEY_ABSENT: '请在保存该私钥的机器上操作，或用传递文件提出请求。',
+    AUTHORITY_KEY_STAYS: '如需迁移 CA，请在“设置”中创建备份，再在另一台机器上恢复。',
+    CERTIFICATE_NOT_FOUND: '请在“证书”页面选择。',
+    CLOUD_ACCOUNT_NOT_FOUND: '请在“设置”中添加，或启动演练环境。',
+    PORT_BUSY: '请停止占用该端口的程序后重试。',
+    PRACTICE_NOT_RUNNING: '请在“演练环境”页面启动。',
+    VALUE_INVALID: '请指定其他值。',
+    VAULT_ABSENT: '请重新启动 Warifu 并创建。如果以前曾有保险库，请改为从备份恢复。',
+    VAULT_LOST: '请放回 vault.json，或从备份恢复，不会丢失较新的记录。',
+    TRANSFER_UNCONFIRMED: '请在 CA 所在机器上读取指纹，导入前进行核对。',
+    KIT_LIST_FAULTY: '请更正这些行，然后重新选择列表。',
+    KIT_CERTIFICATE_UNFIT: '请选择个人的证书，或签发新证书。',
+    KIT_CANCELLED: '重新制作即可继续，不会重复签发证书。',
+    STORE_INTERACTION: '请在已登录本机桌面的情况下操作。',
+    ROLLOUT_NOT_FOUND: '请在“负载均衡”页面查看计划并应用。',
+    ROLLOUT_NOT_READY: '请先在“负载均衡”页面应用计划。',
+    ROLLOUT_ELSEWHERE: '请使用该账号，或撤除此部署后重新创建。',
+    SERVER_CERTIFICATE_NOT_FOUND: '请在向导的第一步中选择。',
+    SERVER_CERTIFICATE_PENDING: '请将 CSR 提交给 CA，收到证书后在向导的第一步导入。',
   },
   possiblyIssued: {
     title: '可能已签发',
@@ -659,6 +684,13 @@ export const zhCN: WindowText = {
     rewrap: '另存为适用的文件',
   },
   browserCheck: {
+    remedies: {
+      'store-present': '请在“证书”页面选择证书并安装到本机。',
+      'store-used-by-browser': '请在上方选择浏览器读取的存储，并安装到其中。',
+      'store-unlocked': '请在浏览器中解锁存储后重新诊断；浏览器要求的是同一密码。',
+      'certificate-present': '请在“证书”页面选择证书，或打开其 .p12 进行安装。',
+      'authority-trusted': '如是这种情况，请勾选信任 CA 用于网站后重新安装。',
+    },
     subtitle: '浏览器为什么不提供证书？逐项查看，而非猜测，且不做任何更改。',
     store: '证书存储',
     usedStore: '浏览器使用的存储',

@@ -30,6 +30,7 @@ test('every page is accessible in every theme, after the seven steps in Chinese'
       hrefOf('guide', step),
     ),
     hrefOf('certificates', 'new'),
+    hrefOf('certificates', 'many'),
     hrefOf('authorities', 'new'),
     hrefOf('certificates', 'possibly-issued'),
   ];

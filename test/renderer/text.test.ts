@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, test } from 'node:test';
+import { describeDiagnosis } from '../../contract/diagnosis-words.ts';
 import { describeProblem, type ProblemCode, problems } from '../../contract/problem.ts';
-import { languages } from '../../contract/problems/define.ts';
+import { type Language, languages } from '../../contract/problems/define.ts';
+import { diagnosisCheck } from '../../contract/trust-store.ts';
 import { en } from '../../renderer/speech/en.ts';
 import { ja } from '../../renderer/speech/ja.ts';
 import { zhCN } from '../../renderer/speech/zh-cn.ts';
@@ -88,6 +90,26 @@ test('every problem of the contract says what and what next, in all three langua
       if (language !== 'en')
         assert.match(what + remedy, /[\u3040-\u30ff\u4e00-\u9fff]/, `${code} ${language}`);
     }
+  }
+});
+
+test('a window names no command: what a remedy calls a command, the window calls a button', () => {
+  /** Said by the command line alone. */
+  const elsewhere = ['SECRET_NOT_GIVEN', 'FILE_EXISTS', 'CONFIRMATION_NEEDED', 'TOUR_FAILED'];
+  const command = /warifu [a-z]|(^|[^-])--[a-z]/;
+  for (const [language, catalog] of Object.entries({ en, ja, 'zh-CN': zhCN }) as [Language, typeof en][]) {
+    const remedies: Readonly<Record<string, string>> = catalog.remedies;
+    for (const code of Object.keys(problems) as ProblemCode[]) {
+      if (elsewhere.includes(code)) continue;
+      const { what, kept = '', remedy } = describeProblem(code, {}, language);
+      assert.doesNotMatch(what + kept + (remedies[code] ?? remedy), command, `${code} ${language}`);
+    }
+    const clicks: Readonly<Record<string, string>> = catalog.browserCheck.remedies;
+    for (const check of diagnosisCheck.options)
+      for (const ok of [true, false, null]) {
+        const { what, remedy = '' } = describeDiagnosis({ check, ok, detail: '' }, language);
+        assert.doesNotMatch(what + (clicks[check] ?? remedy), command, `${check} ${language}`);
+      }
   }
 });
 
