@@ -1,5 +1,6 @@
 /** The command line: `warifu <noun> <verb>`. It carries the contract and adds nothing to it. */
 import { Command, CommanderError, Option } from 'commander';
+import project from '../package.json' with { type: 'json' };
 import { registerApp } from './commands/app.ts';
 import { registerAudit } from './commands/audit.ts';
 import { registerAuthorities, registerCrls } from './commands/ca.ts';
@@ -25,13 +26,14 @@ const text = textFor(language);
 
 const program = new Command('warifu')
   .description(text.description)
+  .version(project.version, '--version', text.options.version)
   .option('--home <dir>', text.options.home)
   .addOption(new Option('--lang <language>', text.options.lang).choices(['en', 'ja', 'zh-CN']))
   .option('--json', text.options.json)
   .option('--passphrase-file <file>', text.options.passphraseFile)
   .addHelpText('after', `\n${text.exitCodes}`)
   .exitOverride()
-  .configureHelp({ showGlobalOptions: true, sortSubcommands: false });
+  .configureHelp({ showGlobalOptions: true, sortSubcommands: false, minWidthToWrap: 20 });
 
 /** Usage: 2. Everything that commander stops for (help, version) but errors: 0. */
 function usageExit(error: CommanderError): number {

@@ -3,6 +3,51 @@ import { z } from 'zod';
 import { procedure } from './procedure.ts';
 import { hex, instant } from './values.ts';
 
+/** `noun.verb` of everything that is recorded. */
+export const auditActions = [
+  'authority.created',
+  'authority.imported',
+  'authority.signing-changed',
+  'backup.created',
+  'backup.reminder-changed',
+  'backup.restored',
+  'backup.saved',
+  'certificate.exported',
+  'certificate.intent',
+  'certificate.issued',
+  'certificate.revoked',
+  'cloud.account-added',
+  'cloud.account-removed',
+  'cloud.account-replaced',
+  'crl.published',
+  'intent.discarded',
+  'intent.revoked',
+  'kit.made',
+  'rollout.applied',
+  'rollout.apply',
+  'rollout.destroyed',
+  'rollout.received',
+  'server-certificate.completed',
+  'server-certificate.imported',
+  'server-certificate.issued',
+  'server-certificate.requested',
+  'store.installed',
+  'store.removed',
+  'transfer.certificate-requested',
+  'transfer.exported',
+  'transfer.received',
+  'transfer.refused',
+  'transfer.revocation-requested',
+  'transfer.withdrawn',
+  'vault.created',
+  'vault.idle-limit-changed',
+  'vault.keychain-added',
+  'vault.passphrase-changed',
+  'vault.recovery-code-renewed',
+  'vault.slot-removed',
+] as const;
+export type AuditAction = (typeof auditActions)[number];
+
 export const auditEntry = z.object({
   seq: z.number().int(),
   /** ISO 8601, UTC; as it stands, in a record that was damaged. */

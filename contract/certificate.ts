@@ -104,11 +104,25 @@ export const certificate = {
         /** Only those that end before this. */
         endsBefore: instant.optional(),
         sort: certificateSort.optional(),
+        /** The `next` of the page before; `offset` counts from there. */
+        after: z
+          .string()
+          .regex(/^\d{1,15} /)
+          .max(2000)
+          .optional(),
         offset: z.number().int().min(0).default(0),
         limit: z.number().int().min(1).max(1000).default(100),
       }),
     )
-    .output(z.object({ items: z.array(certificateView), total: z.number().int() })),
+    .output(
+      z.object({
+        items: z.array(certificateView),
+        total: z.number().int(),
+        /** A broad search found more than `total`; counting was stopped there. */
+        hasMore: z.boolean(),
+        next: z.string().nullable(),
+      }),
+    ),
   get: procedure
     .input(z.object({ certificate: reference }))
     .output(certificateView.extend({ pem: z.string(), chainPem: z.string() })),

@@ -115,4 +115,6 @@ export const cloud = {
   logout: procedure.input(z.object({ name: label })).output(z.object({ name: z.string() })),
   /** Asks the cloud with the account's key: what it answers is the proof that the key works. */
   regions: procedure.input(z.object({ account: label.optional() })).output(z.array(cloudRegion)),
+  /** Every instance of the account in its region: what a rollout may stand on. */
+  loadBalancers: procedure.input(z.object({ account: label.optional() })).output(z.array(cloudLoadBalancer)),
 };

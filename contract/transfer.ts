@@ -13,6 +13,20 @@ const file = z.instanceof(Blob);
 /** `authority`: from the CA's machine, signed by the CA. `requests`: to the CA's machine. */
 export const transferKind = z.enum(['authority', 'requests']);
 
+/** What would be signed or revoked. */
+export const transferAsks = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('certificate'),
+    /** The algorithm of the requester's key. */
+    key: z.string(),
+    profile: z.enum(['client', 'server']),
+    days: z.number().int(),
+    names: z.array(z.string()),
+  }),
+  z.object({ kind: z.literal('revocation'), serial: z.string(), reason: revocationReason }),
+]);
+export type TransferAsks = z.infer<typeof transferAsks>;
+
 export const transferRequest = z.object({
   id: z.string(),
   kind: z.enum(['certificate', 'revocation']),
@@ -20,6 +34,8 @@ export const transferRequest = z.object({
   label: z.string(),
   /** Profile, days and names of a certificate; serial and reason of a revocation. */
   detail: z.string(),
+  /** The same in parts. */
+  asks: transferAsks,
   createdAt: instant,
   /** `new`: not answered yet here. */
   state: z.enum(['new', 'done', 'refused']),

@@ -1,3 +1,4 @@
+import type { AuditAction } from '../contract/audit.ts';
 import { Problem } from '../contract/problem.ts';
 import { type AuditEvent, appendAudit } from './audit/log.ts';
 import type { Consents } from './authority/consent.ts';
@@ -50,7 +51,7 @@ export function requireUnlocked({ vault }: Pick<CoreContext, 'vault'>): void {
 export function audit(
   context: CoreContext,
   rows: Rows,
-  action: string,
+  action: AuditAction,
   subject: AuditEvent['subject'],
 ): void {
   const unlocked = context.vault.status().state === 'unlocked';

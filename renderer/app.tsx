@@ -19,6 +19,7 @@ import { LoadBalancers } from './pages/load-balancers.tsx';
 import { OpenP12 } from './pages/open-p12.tsx';
 import { Practice } from './pages/practice.tsx';
 import { Settings } from './pages/settings.tsx';
+import { Transfer } from './pages/transfer.tsx';
 import { ProblemBar } from './parts/problem-bar.tsx';
 import type { PageName } from './shell/address.ts';
 import { Navigation } from './shell/navigation.tsx';
@@ -38,7 +39,8 @@ const useStyles = makeStyles({
     lineHeight: '20px',
   },
   below: { display: 'flex', flexGrow: 1, minHeight: 0 },
-  main: { flexGrow: 1, minWidth: 0, overflowY: 'auto' },
+  // Positioned, so that what is hidden from sight in it scrolls with it and not the window.
+  main: { flexGrow: 1, minWidth: 0, overflowY: 'auto', position: 'relative' },
   skip: {
     position: 'absolute',
     left: '-9999px',
@@ -99,6 +101,7 @@ const byName: Readonly<Record<PageName, ComponentType>> = {
   authorities: Authorities,
   certificates: Certificates,
   'load-balancers': LoadBalancers,
+  transfer: Transfer,
   'open-p12': OpenP12,
   'browser-check': BrowserCheck,
   practice: Practice,

@@ -84,4 +84,23 @@ export const registerCloud: Register = (program, { text, action }) => {
         );
       }),
     );
+
+  cloud
+    .command('load-balancers')
+    .description(text.commands.cloudLoadBalancers)
+    .option('--account <name>', text.options.account)
+    .action(
+      action(async (session, options: { account?: string }) => {
+        const client = await session.unlocked();
+        const found = await client.cloud.loadBalancers(
+          options.account === undefined ? {} : { account: options.account },
+        );
+        session.result(found, (views) =>
+          table(
+            ['id', text.labels.name, 'IP', text.labels.state],
+            views.map((view) => [view.id, view.name, view.address, view.status]),
+          ),
+        );
+      }),
+    );
 };

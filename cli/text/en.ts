@@ -39,6 +39,7 @@ export const en = {
     cloudLogin: 'add or replace an account (AccessKey)',
     cloudStatus: 'the accounts, and whether their keys work',
     cloudRegions: 'the regions that an account can use',
+    cloudLoadBalancers: 'the load balancers of an account in its region',
     rollout: 'load balancer, listener and certificates as one plan (steps 4 and 6)',
     rolloutPlan: 'what would change, and why',
     rolloutApply: 'make it so; safe to run again',
@@ -82,6 +83,7 @@ export const en = {
     app: 'the app in the browser, until Ctrl-C',
   },
   options: {
+    version: 'the version of Warifu',
     home: 'data directory (default: WARIFU_HOME, else the usual place of this system)',
     lang: 'en, ja or zh-CN',
     json: 'one JSON value on standard output',

@@ -41,6 +41,7 @@ export const ja: CliText = {
     cloudLogin: 'アカウント（AccessKey）を追加または置き換え',
     cloudStatus: '登録済みのアカウント',
     cloudRegions: 'アカウントで使えるリージョン',
+    cloudLoadBalancers: 'アカウントのリージョンにあるロードバランサー',
     rollout: 'ロードバランサー、リスナー、証明書をまとめた計画（手順 4 と 6）',
     rolloutPlan: '何がなぜ変わるかを表示',
     rolloutApply: '計画を実行（何度実行しても安全）',
@@ -84,6 +85,7 @@ export const ja: CliText = {
     app: 'ブラウザーでアプリを開く（Ctrl-C まで）',
   },
   options: {
+    version: 'Warifu のバージョン',
     home: 'データディレクトリ（既定：WARIFU_HOME、なければシステムの標準の場所）',
     lang: 'en、ja、zh-CN のいずれか',
     json: '標準出力に JSON を 1 つ出力',

@@ -40,6 +40,7 @@ export const zhCN: CliText = {
     cloudLogin: '添加或替换账号（AccessKey）',
     cloudStatus: '已添加的账号',
     cloudRegions: '账号可用的地域',
+    cloudLoadBalancers: '账号在其地域中的负载均衡实例',
     rollout: '将负载均衡、监听和证书作为一个计划（步骤 4 和 6）',
     rolloutPlan: '将会更改什么，以及原因',
     rolloutApply: '执行计划；可以安全地重复执行',
@@ -83,6 +84,7 @@ export const zhCN: CliText = {
     app: '在浏览器中打开应用，直到按下 Ctrl-C',
   },
   options: {
+    version: 'Warifu 的版本',
     home: '数据目录（默认：WARIFU_HOME，否则为系统的常用位置）',
     lang: 'en、ja 或 zh-CN',
     json: '在标准输出中输出一个 JSON 值',

@@ -21,9 +21,8 @@ export function findCertificate({ registry }: CoreContext, reference: string): C
   return registry.read((rows) => {
     const byFingerprint = /^[0-9a-f]{64}$/.test(hex) ? rows.certificates.get(hex) : undefined;
     if (byFingerprint) return byFingerprint;
-    const { items } = rows.certificates.list({ search: reference, offset: 0, limit: 1000 });
     const serials = rows.authorities.list().flatMap(({ id }) => rows.certificates.bySerial(id, hex) ?? []);
-    const matches = serials.length > 0 ? serials : items.filter(({ commonName }) => commonName === reference);
+    const matches = serials.length > 0 ? serials : rows.certificates.byCommonName(reference);
     if (matches.length === 0) throw new Problem('CERTIFICATE_NOT_FOUND', { certificate: reference });
     if (matches.length > 1)
       throw new Problem('CERTIFICATE_AMBIGUOUS', { certificate: reference, count: matches.length });

@@ -15,8 +15,7 @@ export function authorityView({ registry }: CoreContext, authority: AuthorityRec
     const key = describePublicKey(certificate.spki);
     const latest = rows.crls.latest(authority.id);
     const count = (state?: 'revoked'): number =>
-      rows.certificates.list({ authorityId: authority.id, ...(state ? { state } : {}), offset: 0, limit: 1 })
-        .total;
+      rows.certificateList.count({ authorityId: authority.id, state });
     return {
       id: authority.id,
       name: authority.name,

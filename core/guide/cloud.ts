@@ -28,9 +28,7 @@ export async function lookAtCloud(
   signal?: AbortSignal,
 ): Promise<CloudView> {
   if (!account) return { problem: null, serverCertificates: [], caCertificates: [], status: null };
-  // Nobody listens there any more; asking would only take its time.
-  if (account.practice && !practice.status().running && account.name === 'practice')
-    return { problem: { code: 'PRACTICE_STOPPED', data: {} } };
+  if (practice.isAsleep(account)) return { problem: { code: 'PRACTICE_STOPPED', data: {} } };
   try {
     const client = clientFor(context, account, signal);
     const [serverCertificates, caCertificates, status] = await Promise.all([

@@ -13,8 +13,6 @@ const day = 24 * 60 * 60 * 1000;
 const notice = { crl: 7, client: 30, server: 30, authority: 365 } as const;
 /** Handshakes older than this prove what was, not what is. */
 const evidenceDays = 7;
-/** More would be a list, not a glance. */
-const mostClients = 1000;
 
 export function homeOverview(context: CoreContext, practice: Practice): HomeOverview {
   const rollout = context.registry.read((rows) => rows.rollouts.list().at(-1));
@@ -50,7 +48,7 @@ export function homeOverview(context: CoreContext, practice: Practice): HomeOver
       authorities: rows.authorities.list().length,
       rollouts: rows.rollouts.list().length,
     },
-    expiry: rows.certificates.endsByMonth(),
+    expiry: rows.certificateList.endsByMonth(),
     milestones: [
       ...rows.serverCertificates
         .list()
@@ -96,19 +94,23 @@ function whatEnds({ clock }: CoreContext, rows: Rows): HomeNeed[] {
   for (const { name, notAfter } of rows.serverCertificates.list())
     if (notAfter !== null && notAfter < within(notice.server))
       needs.push({ kind: 'server-certificate-ends', name, at: notAfter, over: notAfter <= at });
-  const clients = rows.certificates
-    .expiring(within(notice.client), mostClients)
-    .filter(({ profile }) => profile === 'client');
-  const [first] = clients;
-  if (first)
-    needs.push({ kind: 'clients-end', count: clients.length, first: first.commonName, at: first.notAfter });
+  const { items, total: count } = rows.certificates.list({
+    profile: 'client',
+    state: 'valid',
+    endsBefore: within(notice.client),
+    sort: { by: 'notAfter' },
+    offset: 0,
+    limit: 1,
+  });
+  const [first] = items;
+  if (first) needs.push({ kind: 'clients-end', count, first: first.commonName, at: first.notAfter });
   return needs.toSorted((a, b) => a.at.localeCompare(b.at));
 }
 
 function stillLetIn(context: CoreContext, rows: Rows, rollout: RolloutRecord | undefined): HomeNeed[] {
   const authority = rollout && authorityOfCa(context, parseDesired(rollout));
   if (!authority) return [];
-  const count = rows.certificates.countRevokedInForce(authority.id);
+  const count = rows.certificateList.countRevokedInForce(authority.id);
   return count === 0 ? [] : [{ kind: 'revoked-still-let-in', count, authority: authority.name }];
 }
 

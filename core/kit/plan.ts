@@ -111,23 +111,20 @@ function validCertificate(
 ): CertificateRecord | undefined {
   const wanted = nameText(subject);
   const at = now(context).toISOString();
-  const { items } = context.registry.read((rows) =>
-    rows.certificates.list({
-      authorityId: authority.id,
-      profile: 'client',
-      state: 'valid',
-      search: commonName(subject),
-      offset: 0,
-      limit: 1000,
-    }),
-  );
   const wantedNames = names.length === 0 ? '' : hex(subjectAltName(names).value);
-  return items.find(
-    (record) =>
-      record.subject === wanted &&
-      record.secretId !== null &&
-      record.notAfter > at &&
-      namesOf(record) === wantedNames,
+  return context.registry.read((rows) =>
+    rows.certificates
+      .byCommonName(commonName(subject))
+      .find(
+        (record) =>
+          record.authorityId === authority.id &&
+          record.profile === 'client' &&
+          record.subject === wanted &&
+          record.secretId !== null &&
+          record.notAfter > at &&
+          namesOf(record) === wantedNames &&
+          !rows.revocations.get(authority.id, record.serial),
+      ),
   );
 }
 

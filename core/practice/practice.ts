@@ -63,6 +63,11 @@ export class Practice {
     return this.status();
   }
 
+  /** Whether this account is that of Practice, and nobody listens there: asking would only take its time. */
+  isAsleep({ name, practice }: { readonly name: string; readonly practice: boolean }): boolean {
+    return practice && name === practiceAccount && !this.#region;
+  }
+
   status(): PracticeStatus {
     const region = this.#region;
     if (!region)

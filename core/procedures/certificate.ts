@@ -1,6 +1,7 @@
 import { issueBulk } from '../authority/bulk.ts';
 import { chainOf, exportPem, exportPkcs12 } from '../authority/export.ts';
-import { findAuthority, findCertificate } from '../authority/find.ts';
+import { findCertificate } from '../authority/find.ts';
+import { listCertificates } from '../authority/list.ts';
 import { issueFromRequest, issueWithNewKey } from '../authority/request.ts';
 import { revokeCertificate, settlePossiblyIssued } from '../authority/revoke.ts';
 import { certificateView } from '../authority/views.ts';
@@ -21,12 +22,9 @@ export const certificate = os.certificate.router({
     certificateView(context, issueFromRequest(context, input)),
   ),
 
-  list: os.certificate.list.handler(({ input: { authority, ...query }, context: { context } }) => {
-    const authorityId = authority === undefined ? undefined : findAuthority(context, authority).id;
-    return context.registry.read((rows) => {
-      const { items, total } = rows.certificates.list({ ...query, authorityId });
-      return { items: items.map((record) => certificateView(context, record)), total };
-    });
+  list: os.certificate.list.handler(async ({ input, context: { context }, signal }) => {
+    const { items, ...page } = await listCertificates(context, input, signal);
+    return { ...page, items: items.map((record) => certificateView(context, record)) };
   }),
 
   get: os.certificate.get.handler(({ input, context: { context } }) => {

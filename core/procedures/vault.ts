@@ -1,3 +1,4 @@
+import type { AuditAction } from '../../contract/audit.ts';
 import { Problem } from '../../contract/problem.ts';
 import type { CredentialInput, VaultStatusView } from '../../contract/vault.ts';
 import { audit, type CoreContext } from '../context.ts';
@@ -30,7 +31,7 @@ export function credentialOf(input: CredentialInput): Credential {
 const requireRecordable = ({ registry }: CoreContext): void => registry.write(() => {});
 
 /** The vault has changed by now, and a recovery code may be on its way out: a failure here must not take it back. */
-function record({ context, log }: Rooms, action: string): void {
+function record({ context, log }: Rooms, action: AuditAction): void {
   try {
     context.registry.write((rows) => audit(context, rows, action, {}));
   } catch (error) {

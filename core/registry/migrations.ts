@@ -148,7 +148,116 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX requests_waiting ON requests (authority_id, created_at) WHERE state = 'waiting';
   `,
+  // What a million certificates are looked up by. All of `listed…` is derived from certificates and revocations and
+  // kept in step by triggers; `Registry.verify` compares.
+  `
+  DROP INDEX certificates_by_not_after;
+  DROP INDEX certificates_by_created_at;
+
+  CREATE TABLE listed_groups (
+    id INTEGER PRIMARY KEY,
+    authority_id TEXT NOT NULL, profile TEXT NOT NULL, revoked INTEGER NOT NULL,
+    UNIQUE (authority_id, profile, revoked)
+  ) STRICT;
+  CREATE TABLE listed (
+    row INTEGER PRIMARY KEY,
+    certificate_id TEXT NOT NULL UNIQUE,
+    group_id INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    not_after TEXT NOT NULL,
+    common_name TEXT NOT NULL COLLATE NOCASE,
+    serial TEXT NOT NULL,
+    words TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE listed_counts (
+    group_id INTEGER NOT NULL, ends_on TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (group_id, ends_on)
+  ) STRICT, WITHOUT ROWID;
+  CREATE VIRTUAL TABLE listed_search USING fts5 (
+    words, serial, content = 'listed', content_rowid = 'row', tokenize = 'trigram', columnsize = 0
+  );
+  CREATE VIRTUAL TABLE listed_terms USING fts5vocab (listed_search, 'col');
+
+  INSERT INTO listed_groups (authority_id, profile, revoked)
+    SELECT DISTINCT c.authority_id, c.profile, r.serial IS NOT NULL FROM certificates c
+      LEFT JOIN revocations r ON r.authority_id = c.authority_id AND r.serial = c.serial;
+  INSERT INTO listed (certificate_id, group_id, created_at, not_after, common_name, serial, words)
+    SELECT c.id, g.id, c.created_at, c.not_after, c.common_name, c.serial, ${wordsOf('c')}
+      FROM certificates c
+      LEFT JOIN revocations r ON r.authority_id = c.authority_id AND r.serial = c.serial
+      JOIN listed_groups g
+        ON g.authority_id = c.authority_id AND g.profile = c.profile AND g.revoked = (r.serial IS NOT NULL)
+      ORDER BY c.created_at, c.id;
+  INSERT INTO listed_counts SELECT group_id, substr(not_after, 1, 10), count(*) FROM listed GROUP BY 1, 2;
+  INSERT INTO listed_search (listed_search) VALUES ('rebuild');
+
+  CREATE INDEX listed_by_created_at ON listed (created_at, row, group_id, not_after);
+  CREATE INDEX listed_by_not_after ON listed (not_after, row, group_id);
+  CREATE INDEX listed_by_common_name ON listed (common_name, row, group_id, not_after);
+  CREATE INDEX listed_by_serial ON listed (serial, row, group_id, not_after);
+  CREATE INDEX listed_by_group ON listed (group_id, not_after);
+
+  CREATE TRIGGER certificates_inserted AFTER INSERT ON certificates BEGIN
+    INSERT OR IGNORE INTO listed_groups (authority_id, profile, revoked)
+      VALUES (new.authority_id, new.profile, ${isRevoked('new')});
+    INSERT INTO listed (certificate_id, group_id, created_at, not_after, common_name, serial, words)
+      SELECT new.id, g.id, new.created_at, new.not_after, new.common_name, new.serial, ${wordsOf('new')}
+      FROM listed_groups g
+      WHERE g.authority_id = new.authority_id AND g.profile = new.profile AND g.revoked = ${isRevoked('new')};
+  END;
+  CREATE TRIGGER certificates_deleted AFTER DELETE ON certificates BEGIN
+    DELETE FROM listed WHERE certificate_id = old.id;
+  END;
+  CREATE TRIGGER revocations_inserted AFTER INSERT ON revocations BEGIN
+    ${regroup('new', 1)}
+  END;
+  CREATE TRIGGER revocations_deleted AFTER DELETE ON revocations BEGIN
+    ${regroup('old', 0)}
+  END;
+  CREATE TRIGGER listed_inserted AFTER INSERT ON listed BEGIN
+    ${count('new', +1)}
+    INSERT INTO listed_search (rowid, words, serial) VALUES (new.row, new.words, new.serial);
+  END;
+  CREATE TRIGGER listed_deleted AFTER DELETE ON listed BEGIN
+    ${count('old', -1)}
+    INSERT INTO listed_search (listed_search, rowid, words, serial)
+      VALUES ('delete', old.row, old.words, old.serial);
+  END;
+  CREATE TRIGGER listed_regrouped AFTER UPDATE OF group_id ON listed BEGIN
+    ${count('old', -1)}
+    ${count('new', +1)}
+  END;
+  `,
 ];
+
+/**
+ * What is searched: the subject without the backslashes that names are written with (RFC 4514), and the common name
+ * where it is not in there as it is. Two line ends behind it, so that a search for one or two characters finds the
+ * last ones too as the beginning of a trigram.
+ */
+export function wordsOf(row: string): string {
+  const subject = `replace(${row}.subject, '\\', '')`;
+  return `${subject} || iif(instr(${subject}, ${row}.common_name), '', char(10) || ${row}.common_name) || char(10, 10)`;
+}
+
+export function isRevoked(row: string): string {
+  return `EXISTS (SELECT 1 FROM revocations r WHERE r.authority_id = ${row}.authority_id AND r.serial = ${row}.serial)`;
+}
+
+/** The certificate of a revocation, when it is here, into the group it belongs to from now on. */
+function regroup(revocation: string, revoked: 0 | 1): string {
+  const its = `authority_id = ${revocation}.authority_id AND serial = ${revocation}.serial`;
+  return `INSERT OR IGNORE INTO listed_groups (authority_id, profile, revoked)
+      SELECT authority_id, profile, ${revoked} FROM certificates WHERE ${its};
+    UPDATE listed SET group_id = (SELECT g.id FROM certificates c JOIN listed_groups g
+        ON g.authority_id = c.authority_id AND g.profile = c.profile AND g.revoked = ${revoked}
+        WHERE c.id = listed.certificate_id)
+      WHERE certificate_id = (SELECT id FROM certificates WHERE ${its});`;
+}
+
+function count(row: string, by: 1 | -1): string {
+  return `INSERT OR IGNORE INTO listed_counts VALUES (${row}.group_id, substr(${row}.not_after, 1, 10), 0);
+    UPDATE listed_counts SET n = n + ${by} WHERE group_id = ${row}.group_id AND ends_on = substr(${row}.not_after, 1, 10);`;
+}
 
 /** The newest schema this code knows. */
 export const schemaVersion = migrations.length;

@@ -16,7 +16,9 @@ export function openDatabase(path: string, waitSeconds: number): DatabaseSync {
   recognise(path, waitSeconds);
   const database = new DatabaseSync(path, { timeout: waitSeconds * 1000, enableForeignKeyConstraints: true });
   try {
-    database.exec('PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON');
+    database.exec(
+      'PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -32768',
+    );
     initialize(database, path);
     useWriteAheadLog(database, waitSeconds);
     migrate(database, path);

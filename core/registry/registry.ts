@@ -1,11 +1,13 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { backup, type DatabaseSync } from 'node:sqlite';
 import { Problem } from '../../contract/problem.ts';
+import { firstDifference } from './derived.ts';
 import { openDatabase } from './open-database.ts';
 import { openingProblem, sqliteProblem } from './sqlite-error.ts';
 import { Statements } from './statements.ts';
 import { AuditTable } from './tables/audit.ts';
 import { AuthoritiesTable } from './tables/authorities.ts';
+import { CertificateList } from './tables/certificate-list.ts';
 import { CertificatesTable } from './tables/certificates.ts';
 import { CloudAccountsTable } from './tables/cloud-accounts.ts';
 import { CrlsTable } from './tables/crls.ts';
@@ -22,6 +24,7 @@ import { incoming, type TakeOver, takeOver, takeOverAudit } from './take-over.ts
 export interface Rows {
   readonly authorities: AuthoritiesTable;
   readonly certificates: CertificatesTable;
+  readonly certificateList: CertificateList;
   readonly intents: IntentsTable;
   readonly revocations: RevocationsTable;
   readonly crls: CrlsTable;
@@ -70,9 +73,11 @@ export class Registry {
     this.#waitSeconds = waitSeconds;
     this.#database = database;
     const statements = new Statements(database);
+    const certificateList = new CertificateList(statements, clock);
     this.#rows = {
       authorities: new AuthoritiesTable(statements),
-      certificates: new CertificatesTable(statements, clock),
+      certificates: new CertificatesTable(statements, certificateList),
+      certificateList,
       intents: new IntentsTable(statements),
       revocations: new RevocationsTable(statements),
       crls: new CrlsTable(statements),
@@ -118,8 +123,8 @@ export class Registry {
   }
 
   /**
-   * Reads everything: SQLite's own structure and indexes, foreign keys, and every certificate row against its
-   * checksums. Minutes on a million rows; meant for `verify` and for backups, not for every start.
+   * Reads everything: SQLite's own structure and indexes, foreign keys, every certificate row against its checksums,
+   * and what is derived from them. Minutes on a million rows; meant for `verify` and for backups, not for every start.
    * @throws Problem REGISTRY_DAMAGED or REGISTRY_ROW_DAMAGED with the first thing found.
    */
   verify(): { readonly certificates: number } {
@@ -144,6 +149,8 @@ export class Registry {
       }
       let certificates = 0;
       for (const _ of rows.certificates.iterate()) certificates += 1;
+      const derived = firstDifference(this.#database);
+      if (derived !== undefined) throw new Problem('REGISTRY_DAMAGED', { path: this.#path, reason: derived });
       return { certificates };
     });
   }

@@ -28,6 +28,11 @@ export class Statements {
       .map((row) => ({ ...row }) as R);
   }
 
+  /** One row after the other, for a reader that may stop. */
+  *each<R>(sql: string, parameters: Parameters = {}): Generator<R> {
+    for (const row of this.#prepare(sql).iterate(parameters)) yield { ...row } as R;
+  }
+
   #prepare(sql: string): StatementSync {
     const prepared = this.#prepared.get(sql) ?? this.#database.prepare(sql);
     this.#prepared.set(sql, prepared);

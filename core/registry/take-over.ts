@@ -16,7 +16,10 @@ export type TakeOver = 'replace' | 'merge';
  */
 const rowByRow = 'WHERE true';
 
-/** Foreign keys are checked when the transaction ends, so the order of the tables does not matter. */
+/**
+ * Foreign keys are checked when the transaction ends, so the order of the tables does not matter. What is
+ * derived (`listed…`) follows by its triggers.
+ */
 export function takeOver(
   database: DatabaseSync,
   how: TakeOver,
@@ -29,7 +32,8 @@ export function takeOver(
 function replaceAll(database: DatabaseSync): void {
   const tables = database
     .prepare(
-      `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`,
+      `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'
+        AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT GLOB 'listed*'`,
     )
     .all() as { name: string }[];
   // All out before any comes in: SQLite counts references that dangle, and loses count when a table is emptied and

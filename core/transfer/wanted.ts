@@ -6,6 +6,7 @@ import type { TransferRequest } from '../../contract/transfer.ts';
 import type { AuthorityRecord } from '../registry/records.ts';
 import type { Rows } from '../registry/registry.ts';
 import { readSubjectAltName } from '../x509/extensions.ts';
+import { describePublicKey } from '../x509/key.ts';
 import { nameText } from '../x509/name.ts';
 import { readRequest } from '../x509/request.ts';
 import type { TransferredRequest } from './file.ts';
@@ -20,10 +21,17 @@ export function describeRequest(
   if (request.kind === 'revocation') {
     const { serial, reason } = request.detail;
     const certificate = authority && rows.certificates.bySerial(authority.id, serial);
-    return { id, kind, createdAt, label: certificate?.subject ?? serial, detail: `${serial} ${reason}` };
+    return {
+      id,
+      kind,
+      createdAt,
+      label: certificate?.subject ?? serial,
+      detail: `${serial} ${reason}`,
+      asks: { kind: request.kind, serial, reason },
+    };
   }
   const { request: pkcs10, profile, names, days } = request.detail;
-  const { subject, requestedExtensions } = readRequest(Buffer.from(pkcs10, 'base64'));
+  const { subject, spki, requestedExtensions } = readRequest(Buffer.from(pkcs10, 'base64'));
   const requested = (readSubjectAltName(requestedExtensions) ?? []).map(({ value }) => value);
   const covered = names.length > 0 ? names : requested;
   return {
@@ -32,5 +40,6 @@ export function describeRequest(
     createdAt,
     label: nameText(subject),
     detail: [profile, `${days} d`, ...covered].join(' · '),
+    asks: { kind: request.kind, key: describePublicKey(spki).text, profile, days, names: covered },
   };
 }

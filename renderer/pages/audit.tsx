@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useAction, useApi } from '../connection/api.tsx';
 import { problemOf } from '../connection/problem-of.ts';
 import { look } from '../look/theme.ts';
-import { Copyable } from '../parts/copyable.tsx';
+import { Copyable, shortened } from '../parts/copyable.tsx';
 import { useObserved } from '../parts/evidence.tsx';
 import { Card, Chip, Page, Quiet } from '../parts/page.tsx';
 import { ProblemBar } from '../parts/problem-bar.tsx';
@@ -73,8 +73,15 @@ export function Audit() {
       {verdict && (
         <div className={styles.verdict} role="status">
           <Chip tone={verdict.ok ? 'proven' : 'danger'}>
-            {verdict.ok ? labels.unbroken(verdict.records) : labels.broken(verdict.broken?.seq ?? 0)}
+            {verdict.broken
+              ? labels.broken(verdict.broken.seq, labels.breaks[verdict.broken.kind])
+              : verdict.ok
+                ? labels.unbroken(verdict.records)
+                : labels.missing(verdict.missing.length)}
           </Chip>
+          {verdict.missing.map(({ seq, what, id }) => (
+            <Quiet key={seq}>{labels.missingItem(seq, labels.missingKinds[what], shortened(id))}</Quiet>
+          ))}
           {!verdict.sealsChecked && <Quiet>{labels.sealsNotChecked}</Quiet>}
         </div>
       )}
@@ -100,7 +107,7 @@ export function Audit() {
                   <td className={styles.cell}>
                     {labels.actions[action as keyof typeof labels.actions] ?? action}
                   </td>
-                  <td className={mergeClasses(styles.cell, styles.subject)}>
+                  <td className={mergeClasses(styles.cell, styles.subject)} translate="no">
                     {Object.values(subject)
                       .filter((value) => typeof value === 'string' || typeof value === 'number')
                       .map((value) => observed(String(value)))

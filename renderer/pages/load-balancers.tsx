@@ -1,29 +1,19 @@
 /** Rollouts: what stands in the cloud, the plan to what should, the proof, and the way to take it down. */
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  makeStyles,
-} from '@fluentui/react-components';
+import { Button, makeStyles } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import type { RolloutView } from '../../contract/rollout.ts';
-import { useApi, useProgress } from '../connection/api.tsx';
+import { useApi } from '../connection/api.tsx';
 import { problemOf } from '../connection/problem-of.ts';
 import { Evidence } from '../parts/evidence.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { Actions } from '../parts/form.tsx';
-import { Aside, Card, Page, Quiet } from '../parts/page.tsx';
+import { Card, Page, Quiet } from '../parts/page.tsx';
 import { ProblemBar } from '../parts/problem-bar.tsx';
 import { RolloutForm } from '../parts/rollout-form.tsx';
-import { RolloutProgress } from '../parts/rollout-progress.tsx';
 import { useVerification, VerificationProgress, VerificationResult } from '../parts/verification.tsx';
 import { go } from '../shell/route.ts';
 import { useSpeech } from '../speech/speech.tsx';
+import { TakeDown } from './take-down.tsx';
 
 const useStyles = makeStyles({
   cards: { display: 'grid', gap: '14px' },
@@ -103,46 +93,10 @@ function Rollout({ rollout }: { rollout: RolloutView }) {
         >
           {check.running ? text.test.running : text.test.run}
         </Button>
-        <Destroy rollout={rollout} />
+        <TakeDown rollout={rollout} endpoint={status.data?.endpoint ?? null} />
       </Actions>
       <VerificationProgress of={check} />
       {check.result && <VerificationResult cases={check.result.cases} balance={check.result.balance} />}
     </Card>
-  );
-}
-
-function Destroy({ rollout }: { rollout: RolloutView }) {
-  const { text } = useSpeech();
-  const [asking, setAsking] = useState(false);
-  const destroy = useProgress((client, name: string, signal) => client.rollout.destroy({ name }, { signal }));
-  const labels = text.rollout;
-  return (
-    <>
-      <Button onClick={() => setAsking(true)}>{labels.destroy}</Button>
-      <Dialog open={asking} onOpenChange={(_, { open }) => !destroy.running && setAsking(open)}>
-        <DialogSurface>
-          <DialogBody>
-            <DialogTitle>{labels.destroyTitle(rollout.name)}</DialogTitle>
-            <DialogContent>
-              <Aside tone="danger">{labels.destroyNote}</Aside>
-              <RolloutProgress of={destroy} />
-            </DialogContent>
-            <DialogActions>
-              <Button
-                disabled={destroy.running}
-                onClick={async () => {
-                  if (await destroy.start(rollout.name)) setAsking(false);
-                }}
-              >
-                {labels.destroy}
-              </Button>
-              <Button disabled={destroy.running} onClick={() => setAsking(false)}>
-                {text.common.cancel}
-              </Button>
-            </DialogActions>
-          </DialogBody>
-        </DialogSurface>
-      </Dialog>
-    </>
   );
 }

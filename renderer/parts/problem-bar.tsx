@@ -4,6 +4,7 @@ import { describeProblem } from '../../contract/problem.ts';
 import { useAction, useUnlock } from '../connection/api.tsx';
 import { isProblemCode, type WindowProblem } from '../connection/problem-of.ts';
 import { look } from '../look/theme.ts';
+import { go } from '../shell/route.ts';
 import { useSpeech } from '../speech/speech.tsx';
 
 const useStyles = makeStyles({
@@ -58,7 +59,18 @@ export function ProblemBar({
 function WayOut({ code }: { code: string }) {
   if (code === 'VAULT_LOCKED') return <Unlock />;
   if (code === 'PRACTICE_STOPPED') return <StartPractice />;
+  if (code === 'AUTHORITY_KEY_ABSENT') return <AskByFile />;
   return null;
+}
+
+function AskByFile() {
+  const { text } = useSpeech();
+  const styles = useStyles();
+  return (
+    <div className={styles.actions}>
+      <Button onClick={() => go('transfer')}>{text.transfer.askByFile}</Button>
+    </div>
+  );
 }
 
 function Unlock() {

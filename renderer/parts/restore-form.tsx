@@ -1,5 +1,5 @@
 /** A backup chosen, what restoring it here would do, and what opens it: in this order, so that nothing comes unseen. */
-import { Button, Field, Input, makeStyles, Radio, RadioGroup } from '@fluentui/react-components';
+import { Button, Checkbox, Field, Input, makeStyles, Radio, RadioGroup } from '@fluentui/react-components';
 import { useState } from 'react';
 import type { RestorePlan } from '../../contract/backup.ts';
 import { useAction } from '../connection/api.tsx';
@@ -29,6 +29,7 @@ export function RestoreForm({
   const [looked, setLooked] = useState<Looked | null>(null);
   const [slot, setSlot] = useState<'passphrase' | 'recovery-code'>('passphrase');
   const [secret, setSecret] = useState('');
+  const [oldSlots, setOldSlots] = useState(false);
   const look = useAction(
     async (client, file: File): Promise<Looked> => ({
       file,
@@ -39,6 +40,7 @@ export function RestoreForm({
     client.backup.restore({
       file,
       credential: slot === 'passphrase' ? { slot, passphrase: secret } : { slot, recoveryCode: secret },
+      slots: oldSlots ? 'backup' : 'here',
     }),
   );
   const labels = text.restore;
@@ -83,6 +85,13 @@ export function RestoreForm({
               />
             </Field>
           </Columns>
+          {looked.plan.reason === 'same-vault' && (
+            <Checkbox
+              checked={oldSlots}
+              onChange={(_, { checked }) => setOldSlots(checked === true)}
+              label={labels.oldSlots}
+            />
+          )}
           <ProblemBar problem={restore.problem} onClose={restore.clear} />
           <Actions>
             <Button

@@ -6,9 +6,11 @@ import type { GuideProposal } from '../../contract/guide.ts';
 import type { RolloutPlan as Plan, RolloutRequest } from '../../contract/rollout.ts';
 import { rolloutRequest, tlsCipherPolicies } from '../../contract/rollout.ts';
 import { useAction, useApi, useProgress } from '../connection/api.tsx';
+import { RolloutGraph } from '../pictures/rollout-graph.tsx';
 import { RolloutPlan } from '../pictures/rollout-plan.tsx';
 import { useSpeech } from '../speech/speech.tsx';
 import { Actions, Columns, TextField } from './form.tsx';
+import { LoadBalancerField, type Place } from './load-balancer-field.tsx';
 import { Chip, Quiet } from './page.tsx';
 import { ProblemBar } from './problem-bar.tsx';
 import { RolloutProgress } from './rollout-progress.tsx';
@@ -19,6 +21,7 @@ const useStyles = makeStyles({
 });
 
 interface Wanted {
+  readonly place: Place;
   readonly loadBalancerId: string;
   readonly loadBalancerName: string;
   readonly serverCertificate: string;
@@ -33,6 +36,7 @@ interface Wanted {
 
 function wantedFrom(proposal: GuideProposal): Wanted {
   return {
+    place: proposal.loadBalancerId === null ? 'new' : 'existing',
     loadBalancerId: proposal.loadBalancerId ?? '',
     loadBalancerName: proposal.loadBalancerName,
     serverCertificate: proposal.serverCertificate ?? '',
@@ -54,7 +58,7 @@ function requestFrom(wanted: Wanted, proposal: GuideProposal, account: string): 
     serverCertificate: wanted.serverCertificate,
     authority: wanted.authority,
     loadBalancer:
-      wanted.loadBalancerId.trim() === ''
+      wanted.place === 'new'
         ? { create: { name: wanted.loadBalancerName } }
         : { id: wanted.loadBalancerId.trim() },
     listener: {
@@ -105,24 +109,27 @@ export function RolloutForm({
   );
   const request = requestFrom(wanted, proposal, account);
   const fits = rolloutRequest.safeParse(request).success;
+  const change = (changed: Partial<Wanted>): void => {
+    setWanted((before) => ({ ...before, ...changed }));
+    // A plan is of one wish only.
+    setPlan(null);
+  };
   const set =
     (field: keyof Wanted) =>
-    (_: unknown, { value }: { value: string }): void => {
-      setWanted((before) => ({ ...before, [field]: value }));
-      // A plan is of one wish only.
-      setPlan(null);
-    };
+    (_: unknown, { value }: { value: string }): void =>
+      change({ [field]: value });
   const labels = text.rollout;
   return (
     <div>
       <Columns>
-        <TextField label={labels.loadBalancer} hint={labels.loadBalancerHint}>
-          <Input
-            value={wanted.loadBalancerId}
-            placeholder={labels.newOne(wanted.loadBalancerName)}
-            onChange={set('loadBalancerId')}
-          />
-        </TextField>
+        <LoadBalancerField
+          account={account}
+          newName={wanted.loadBalancerName}
+          place={wanted.place}
+          id={wanted.loadBalancerId}
+          onPlace={(place) => change({ place })}
+          onId={(loadBalancerId) => change({ loadBalancerId })}
+        />
         <TextField label={labels.serverCertificate}>
           <Select value={wanted.serverCertificate} onChange={set('serverCertificate')}>
             {serverCertificates.map(({ id, name }) => (
@@ -206,6 +213,7 @@ export function RolloutForm({
       {plan && (
         <div className={styles.plan}>
           <Quiet>{part === 'upload' ? labels.uploadNote : labels.planNote}</Quiet>
+          <RolloutGraph plan={plan} />
           <RolloutPlan plan={plan} />
         </div>
       )}

@@ -10,7 +10,7 @@ import { useObserved } from './evidence.tsx';
 import { Chip, Quiet } from './page.tsx';
 
 const useStyles = makeStyles({
-  list: { listStyleType: 'none', margin: '0 0 12px', padding: 0 },
+  list: { listStyleType: 'none', margin: '12px 0', padding: 0 },
   row: {
     display: 'grid',
     gridTemplateColumns: 'minmax(0, 3fr) 96px minmax(0, 5fr)',
@@ -108,7 +108,7 @@ function CaseRow({ row }: { row: ProbeCase }) {
         </Chip>
       </span>
       <span className={styles.seen}>
-        {seen.trim()}
+        <span translate="no">{seen.trim()}</span>
         {explanation.map(({ reason, detail }) => (
           <span key={reason} className={styles.reason}>
             {refusalText[reason][language].replace('{{detail}}', observed(detail))}

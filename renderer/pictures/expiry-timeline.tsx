@@ -1,22 +1,32 @@
 /** What ends when: certificates by month, and the two ends that would stop everybody. */
 import { makeStyles } from '@fluentui/react-components';
+import { useRef } from 'react';
 import type { HomeOverview } from '../../contract/home.ts';
 import { look } from '../look/theme.ts';
 import { useSpeech } from '../speech/speech.tsx';
+import { useWidth } from './width.ts';
 
 const useStyles = makeStyles({
-  picture: { width: '100%', height: 'auto', display: 'block', fontSize: '12px' },
+  // Its height is there before its width is known.
+  place: { minHeight: '132px' },
+  picture: { display: 'block', fontSize: '12px' },
   label: { fill: look.quietText },
   server: { fill: look.dangerText, stroke: 'none' },
   authority: { fill: look.actionText, stroke: 'none' },
 });
 
-const [width, height, floor, left] = [980, 132, 104, 8];
+const [height, floor, left] = [132, 104, 8];
+/** Months. */
 const span = 36;
+/** A narrower picture has room for fewer names of months. */
+const roomy = 720;
 
 export function ExpiryTimeline({ expiry, milestones }: Pick<HomeOverview, 'expiry' | 'milestones'>) {
   const { text, format } = useSpeech();
   const styles = useStyles();
+  const place = useRef<HTMLDivElement>(null);
+  const width = useWidth(place);
+  const every = width >= roomy ? 4 : 6;
   const first = monthNumber(new Date().toISOString());
   const slot = (width - 2 * left) / span;
   const x = (instant: string): number => {
@@ -41,10 +51,11 @@ export function ExpiryTimeline({ expiry, milestones }: Pick<HomeOverview, 'expir
     ...shown.map(({ month, count }) => text.home.endsIn(format.month(month), count)),
     ...(beyond > 0 ? [text.home.endsLater(beyond)] : []),
   ].join('. ');
-  return (
+  const picture = (
     <svg
       className={styles.picture}
-      viewBox={`0 0 ${width} ${height}`}
+      width={width}
+      height={height}
       role="img"
       aria-label={`${text.home.expiry}. ${words}`}
       data-picture="expiry"
@@ -66,13 +77,13 @@ export function ExpiryTimeline({ expiry, milestones }: Pick<HomeOverview, 'expir
           </rect>
         );
       })}
-      {Array.from({ length: span / 4 }, (_, at) => at * 4).map((at) => (
+      {Array.from({ length: span / every }, (_, at) => at * every).map((at) => (
         <text key={at} className={styles.label} x={left + at * slot} y={floor + 20}>
           {format.month(monthText(first + at))}
         </text>
       ))}
-      {marks.map(({ kind, name, at, x: place, later }, index) => {
-        const place2 = later ? width - left - 2 : Math.max(left + 1, place);
+      {marks.map(({ kind, name, at, x: exact, later }, index) => {
+        const place2 = later ? width - left - 2 : Math.max(left + 1, exact);
         const rightHalf = place2 > width * 0.6;
         return (
           <g key={`${kind} ${name}`}>
@@ -97,6 +108,11 @@ export function ExpiryTimeline({ expiry, milestones }: Pick<HomeOverview, 'expir
         );
       })}
     </svg>
+  );
+  return (
+    <div ref={place} className={styles.place}>
+      {width > 0 && picture}
+    </div>
   );
 }
 

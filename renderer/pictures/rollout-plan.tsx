@@ -4,6 +4,7 @@ import type { RolloutPlan as Plan, PlanAction, PlanItem } from '../../contract/r
 import { look } from '../look/theme.ts';
 import { shortened } from '../parts/copyable.tsx';
 import { useSpeech } from '../speech/speech.tsx';
+import { planMarks } from './plan-marks.ts';
 
 const useStyles = makeStyles({
   scroll: { overflowX: 'auto' },
@@ -33,15 +34,6 @@ const useStyles = makeStyles({
   cost: { color: look.attentionText, display: 'block', fontSize: '12px' },
 });
 
-const marks: Readonly<Record<PlanAction, string>> = {
-  create: '+',
-  adopt: '→',
-  change: '~',
-  replace: '±',
-  delete: '−',
-  nothing: '=',
-};
-
 export function RolloutPlan({ plan }: { plan: Plan }) {
   const { text } = useSpeech();
   const styles = useStyles();
@@ -60,9 +52,8 @@ export function RolloutPlan({ plan }: { plan: Plan }) {
       <table className={styles.table} data-picture="rollout-plan">
         <thead>
           <tr>
-            <th className={styles.head}>
-              <span aria-hidden="true"> </span>
-            </th>
+            {/* The marks below name themselves. */}
+            <td />
             <th className={styles.head}>{text.plan.what}</th>
             <th className={styles.head}>{text.plan.now}</th>
             <th className={styles.head}>{text.plan.willBe}</th>
@@ -74,7 +65,7 @@ export function RolloutPlan({ plan }: { plan: Plan }) {
             <tr key={`${item.resource} ${item.name}`}>
               <td className={mergeClasses(styles.cell, styles.mark, toneOf(item.action))}>
                 <span role="img" aria-label={text.plan.actions[item.action]}>
-                  {marks[item.action]}
+                  {planMarks[item.action]}
                 </span>
               </td>
               <th

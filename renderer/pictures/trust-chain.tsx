@@ -74,6 +74,11 @@ export function TrustChain({ links }: { links: readonly Link[] }) {
       >
         <li>
           <span className={mergeClasses(styles.box, styles[link.tone])}>
+            {link.tone === 'danger' && (
+              <span role="img" aria-label={`${text.guide.holdsNot}${text.common.colon}`}>
+                ✕{' '}
+              </span>
+            )}
             {link.name} · {link.note}
           </span>
           {draw(at + 1)}

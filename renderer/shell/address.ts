@@ -6,6 +6,7 @@ export const pages = [
   'authorities',
   'certificates',
   'load-balancers',
+  'transfer',
   'open-p12',
   'browser-check',
   'practice',

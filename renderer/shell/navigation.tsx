@@ -46,7 +46,7 @@ const useStyles = makeStyles({
 const groups: readonly (readonly PageName[])[] = [
   ['home', 'guide'],
   ['authorities', 'certificates', 'load-balancers'],
-  ['open-p12', 'browser-check'],
+  ['transfer', 'open-p12', 'browser-check'],
   ['practice', 'audit', 'settings'],
 ];
 

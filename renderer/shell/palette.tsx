@@ -140,6 +140,18 @@ function useEntries(words: string): readonly Entry[] {
       kind: text.shell.action,
       act: () => go('authorities', 'new'),
     },
+    {
+      id: 'ask-certificate',
+      label: text.transfer.ask.certificate,
+      kind: text.shell.action,
+      act: () => go('transfer', 'certificate'),
+    },
+    {
+      id: 'ask-revocation',
+      label: text.transfer.ask.revocation,
+      kind: text.shell.action,
+      act: () => go('transfer', 'revocation'),
+    },
     { id: 'lock', label: text.vault.lock, kind: text.shell.action, act: () => void lock.run(undefined) },
   ];
   const needle = words.toLowerCase();

@@ -72,6 +72,26 @@ test('a new user gets from nothing to a green Home by mouse, and is told the tru
     await page.getByRole('status').getByText('鈴木 一郎').first().waitFor();
   });
 
+  await t.test('in Practice one sees who answers as they do, each backend by itself', async () => {
+    await hands.visit(ja.pages.practice);
+    const counts = page.getByRole('table', { name: ja.home.whoAnswered }).locator('td:last-child');
+    await counts.nth(1).waitFor();
+    const before = (await counts.allTextContents()).map(Number);
+    // Somebody else asks, while the page is only looked at.
+    const file = app.desk.write('passphrase of the app', passphrase);
+    app.desk.json('rollout', 'verify', '--name', 'practice', '--requests', '8', '--passphrase-file', file);
+    for (const [at, count] of before.entries())
+      await counts
+        .nth(at)
+        .filter({ hasNotText: new RegExp(`^${count}$`) })
+        .waitFor();
+    const after = (await counts.allTextContents()).map(Number);
+    assert.deepEqual(
+      after.map((count, at) => count - before[at]! >= 4),
+      [true, true],
+    );
+  });
+
   await t.test('what Practice held is gone with it, and Home says so', async () => {
     await hands.visit(ja.pages.practice);
     await hands.press(ja.practice.stop);

@@ -271,6 +271,8 @@ test('usage: unknown commands, missing options and bad languages end with 2 and 
     assert.equal(code, 2, args.join(' '));
     assert.match(stderr, /error:/);
   }
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  assert.deepEqual(desk.run('--version'), { code: 0, stdout: `${version}\n`, stderr: '' });
 });
 
 test('the same problem is told in English, Japanese and Chinese', () => {

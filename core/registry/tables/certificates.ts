@@ -1,30 +1,17 @@
 import { createHash } from 'node:crypto';
 import { Problem } from '../../../contract/problem.ts';
 import { type Columns, insertStatement, selectList } from '../columns.ts';
-import type { CertificateProfile, CertificateRecord } from '../records.ts';
+import type { CertificateRecord } from '../records.ts';
 import { pages, type Statements } from '../statements.ts';
+import type { CertificateList, CertificateQuery } from './certificate-list.ts';
 
-/** Revoked outweighs expired. A certificate whose time has not come yet counts as valid. */
-export type CertificateState = 'valid' | 'expired' | 'revoked';
-
-export interface CertificateQuery {
-  readonly authorityId?: string | undefined;
-  readonly profile?: CertificateProfile | undefined;
-  readonly state?: CertificateState | undefined;
-  /** Part of the subject, the common name or the serial (colons and capitals allowed). */
-  readonly search?: string | undefined;
-  /** Only those that end before this (ISO 8601 UTC). */
-  readonly endsBefore?: string | undefined;
-  /** Newest first when absent. */
-  readonly sort?:
-    | { readonly by: 'createdAt' | 'notAfter' | 'commonName' | 'serial'; readonly descending?: boolean }
-    | undefined;
-  readonly offset: number;
-  readonly limit: number;
-}
-
-export interface ListedCertificate extends CertificateRecord {
-  readonly state: CertificateState;
+export interface CertificatePage {
+  readonly items: readonly CertificateRecord[];
+  readonly total: number;
+  /** A broad search met more than `total`; counting was stopped there. */
+  readonly hasMore: boolean;
+  /** For `after` of the query for the next page; null at the end. */
+  readonly next: string | null;
 }
 
 const columns: Columns<CertificateRecord> = {
@@ -44,17 +31,14 @@ type StoredCertificate = CertificateRecord & { readonly checksum: string };
 const storedColumns: Columns<StoredCertificate> = { ...columns, checksum: 'checksum' };
 
 const select = `SELECT ${selectList(storedColumns)} FROM certificates`;
-const revoked = `EXISTS (SELECT 1 FROM revocations r WHERE r.authority_id = c.authority_id AND r.serial = c.serial)`;
-const state = `CASE WHEN ${revoked} THEN 'revoked' WHEN c.not_after < :now THEN 'expired' ELSE 'valid' END`;
-
 /** Certificates issued or taken in. Every row read is checked against its own fingerprint and checksum. */
 export class CertificatesTable {
   readonly #statements: Statements;
-  readonly #clock: () => Date;
+  readonly #list: CertificateList;
 
-  constructor(statements: Statements, clock: () => Date) {
+  constructor(statements: Statements, list: CertificateList) {
     this.#statements = statements;
-    this.#clock = clock;
+    this.#list = list;
   }
 
   /**
@@ -83,74 +67,25 @@ export class CertificatesTable {
     return this.#statements.first<{ n: number }>('SELECT count(*) AS n FROM certificates')!.n;
   }
 
-  /** One page, and how many there are in all. */
-  list(query: CertificateQuery): { readonly items: ListedCertificate[]; readonly total: number } {
-    const { where, parameters } = conditions(query, this.#clock());
-    const count = `SELECT count(*) AS n FROM certificates c WHERE :now = :now AND ${where}`;
-    const total = this.#statements.first<{ n: number }>(count, parameters)!.n;
-    const page = `SELECT ${selectList(storedColumns, 'c.')}, ${state} AS state FROM certificates c
-      WHERE ${where} ORDER BY ${order(query.sort)} LIMIT :limit OFFSET :offset`;
-    const rows = this.#statements.all<StoredCertificate & { state: CertificateState }>(page, {
-      ...parameters,
-      limit: query.limit,
-      offset: query.offset,
-    });
-    return { items: rows.map((row) => ({ ...intact(row), state: row.state })), total };
+  /** The newest first. */
+  byCommonName(commonName: string): CertificateRecord[] {
+    const sql = `${select} WHERE common_name = :commonName ORDER BY created_at DESC, id DESC`;
+    return this.#statements.all<StoredCertificate>(sql, { commonName }).map(intact);
   }
 
-  /** Still valid now, not revoked, and over before `before` (ISO 8601 UTC); the first to end first. */
-  expiring(before: string, limit: number): CertificateRecord[] {
-    const sql = `SELECT ${selectList(storedColumns, 'c.')} FROM certificates c
-      WHERE c.not_after >= :now AND c.not_after < :before AND NOT ${revoked} ORDER BY c.not_after, c.id LIMIT :limit`;
-    const rows = this.#statements.all<StoredCertificate>(sql, {
-      now: this.#clock().toISOString(),
-      before,
-      limit,
-    });
-    return rows.map(intact);
+  /** One page, in one go. What people type goes through {@link listInSlices}. */
+  list(query: CertificateQuery): CertificatePage {
+    const work = this.listInSlices(query);
+    for (;;) {
+      const { done, value } = work.next();
+      if (done) return value;
+    }
   }
 
-  /**
-   * How many end in each month (YYYY-MM), from now on, without revoked ones and those of tests. Reads the index of
-   * not_after alone, then what was revoked, then those of tests (they live for a day), so that a million rows take
-   * no longer than a look.
-   */
-  endsByMonth(): { readonly month: string; readonly count: number }[] {
-    const now = this.#clock().toISOString();
-    const soon = new Date(this.#clock().getTime() + 2 * 86_400_000).toISOString();
-    const months = new Map<string, number>();
-    const add = (sql: string, sign: number, limits: Record<string, string> = { now }): void => {
-      for (const { month, n } of this.#statements.all<{ month: string; n: number }>(sql, limits))
-        months.set(month, (months.get(month) ?? 0) + sign * n);
-    };
-    add(
-      'SELECT substr(not_after, 1, 7) AS month, count(*) AS n FROM certificates WHERE not_after >= :now GROUP BY 1',
-      1,
-    );
-    add(
-      `SELECT substr(c.not_after, 1, 7) AS month, count(*) AS n FROM revocations r
-        JOIN certificates c ON c.authority_id = r.authority_id AND c.serial = r.serial
-        WHERE c.not_after >= :now AND c.profile <> 'probe' GROUP BY 1`,
-      -1,
-    );
-    add(
-      `SELECT substr(not_after, 1, 7) AS month, count(*) AS n FROM certificates
-        WHERE not_after >= :now AND not_after < :soon AND profile = 'probe' GROUP BY 1`,
-      -1,
-      { now, soon },
-    );
-    return [...months]
-      .filter(([, count]) => count > 0)
-      .map(([month, count]) => ({ month, count }))
-      .toSorted((a, b) => a.month.localeCompare(b.month));
-  }
-
-  /** Revoked, and its time is not over: who a server that reads no CRL still lets in. */
-  countRevokedInForce(authorityId: string): number {
-    const sql = `SELECT count(*) AS n FROM revocations r
-      JOIN certificates c ON c.authority_id = r.authority_id AND c.serial = r.serial
-      WHERE r.authority_id = :authorityId AND c.profile = 'client' AND c.not_after >= :now`;
-    return this.#statements.first<{ n: number }>(sql, { authorityId, now: this.#clock().toISOString() })!.n;
+  /** One page, with a breath between slices of some 10 ms; each may be taken in a transaction of its own. */
+  *listInSlices(query: CertificateQuery): Generator<void, CertificatePage, void> {
+    const { ids, ...page } = yield* this.#list.page(query);
+    return { ...page, items: ids.flatMap((id) => this.get(id) ?? []) };
   }
 
   /** All of them, in order of id; stops with REGISTRY_ROW_DAMAGED at the first that is not what it was. */
@@ -188,51 +123,4 @@ function checksum(record: CertificateRecord): string {
   const fields = Object.keys(columns).filter((field) => field !== 'der');
   const values = fields.map((field) => record[field as keyof CertificateRecord]);
   return createHash('sha256').update(JSON.stringify(values)).digest('hex');
-}
-
-function conditions(query: CertificateQuery, now: Date) {
-  const parameters: Record<string, string> = { now: now.toISOString() };
-  const where = ['1'];
-  if (query.authorityId !== undefined) {
-    where.push('c.authority_id = :authorityId');
-    parameters.authorityId = query.authorityId;
-  }
-  if (query.profile !== undefined) {
-    where.push('c.profile = :profile');
-    parameters.profile = query.profile;
-  }
-  if (query.state !== undefined) {
-    where.push(`${state} = :state`);
-    parameters.state = query.state;
-  }
-  if (query.endsBefore !== undefined) {
-    where.push('c.not_after < :endsBefore');
-    parameters.endsBefore = query.endsBefore;
-  }
-  const search = query.search?.trim() ?? '';
-  if (search !== '') {
-    where.push(String.raw`(c.subject LIKE :text ESCAPE '\' OR c.common_name LIKE :text ESCAPE '\'
-      OR c.serial LIKE :hex ESCAPE '\')`);
-    parameters.text = containing(search);
-    parameters.hex = containing(search.toLowerCase().replace(/[:\s]/g, '') || search);
-  }
-  return { where: where.join(' AND '), parameters };
-}
-
-/** A LIKE pattern that takes `%` and `_` of the search text literally. */
-function containing(text: string): string {
-  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-}
-
-const sortColumns = {
-  createdAt: 'c.created_at',
-  notAfter: 'c.not_after',
-  commonName: 'c.common_name',
-  serial: 'c.serial',
-};
-
-function order(sort: CertificateQuery['sort']): string {
-  const { by, descending = false } = sort ?? { by: 'createdAt', descending: true };
-  const direction = descending ? 'DESC' : 'ASC';
-  return `${sortColumns[by]} ${direction}, c.id ${direction}`;
 }

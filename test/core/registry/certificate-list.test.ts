@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Registry } from '../../../core/registry/registry.ts';
-import type { CertificateQuery } from '../../../core/registry/tables/certificates.ts';
+import type { CertificateQuery } from '../../../core/registry/tables/certificate-list.ts';
 import { certificate, withRegistry } from './records.ts';
 
 function serials(registry: Registry, query: Partial<CertificateQuery>): string[] {
@@ -97,10 +97,19 @@ test('what ends soon is listed, the first to end first, without the ended and th
     registry.write((rows) =>
       rows.certificates.insert(certificate('0e', { notAfter: '2026-06-10T00:00:00Z' })),
     );
-    const soon = registry.read((rows) => rows.certificates.expiring('2027-06-01T00:00:00Z', 10));
+    const ending = (limit: number) =>
+      registry.read((rows) =>
+        rows.certificates.list({
+          state: 'valid',
+          endsBefore: '2027-06-01T00:00:00Z',
+          sort: { by: 'notAfter' },
+          offset: 0,
+          limit,
+        }),
+      );
     assert.deepEqual(
-      soon.map((record) => record.serial),
+      ending(10).items.map((record) => record.serial),
       ['0e', '0d', '0a1b2c'],
     );
-    assert.equal(registry.read((rows) => rows.certificates.expiring('2027-06-01T00:00:00Z', 1)).length, 1);
+    assert.deepEqual([ending(1).items.length, ending(1).total], [1, 3]);
   }));

@@ -231,6 +231,13 @@ test('a file of requests whose words were changed shows what it really asks for,
   ).requests;
   assert.equal(request!.label, 'CN=管理者');
   assert.equal(request!.detail, 'client · 3000 d · admin@example.com');
+  assert.deepEqual(request!.asks, {
+    kind: 'certificate',
+    key: 'EC P-256',
+    profile: 'client',
+    days: 3000,
+    names: ['admin@example.com'],
+  });
   const line = body.split('\n').find((each) => each.startsWith('{"request"'))!;
   await assert.rejects(
     keeper.transfer.inspect({ file: sealed(`${body}${line}\n`) }),

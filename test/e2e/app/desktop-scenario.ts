@@ -55,6 +55,18 @@ export async function desktopScenario(
     assert.ok(statSync(file).size > 10_000);
   });
 
+  await t.test('a transfer file goes out by one dialog and comes in by another', async () => {
+    await hands.visit(text.pages.transfer);
+    const file = desktop.path('受け渡し transfer');
+    await desktop.answerSave(file);
+    await hands.press(text.transfer.saveForConnected);
+    await page.getByText(text.transfer.compareDigest).waitFor();
+    assert.match((await desktop.proposals()).at(-1)!, /\.warifu-authority$/);
+    await desktop.answerOpen([file]);
+    await hands.press(`${text.form.choose} ${text.transfer.file}`);
+    await page.getByText(text.transfer.nothingNew).waitFor();
+  });
+
   await t.test('the vault is locked when the machine goes to sleep', async () => {
     assert.equal(await page.getByRole('button', { name: text.vault.isLocked }).count(), 0);
     await desktop.suspend();

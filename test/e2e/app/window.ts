@@ -19,8 +19,13 @@ export class AppWindow implements AsyncDisposable {
     this.complaints = complaints;
   }
 
-  static async open(options: BrowserContextOptions): Promise<AppWindow> {
+  /** `prepare`: what is in the home before the app is started. */
+  static async open(
+    options: BrowserContextOptions,
+    prepare: (desk: Desk) => unknown = () => {},
+  ): Promise<AppWindow> {
     const desk = new Desk('アプリ app');
+    await prepare(desk);
     const address = await addressOf(desk);
     const browser = await chromium.launch({ executablePath: '/usr/bin/chromium' });
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...options });
