@@ -1,5 +1,6 @@
 /** Makes kits: issues what is missing, wraps each identity under a password of its own, hands out kit and password. */
 import { availableParallelism } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import type { KitEvent, MadeKit } from '../../contract/kit.ts';
 import { Problem } from '../../contract/problem.ts';
 import { chainOf, unsealKey } from '../authority/export.ts';
@@ -70,6 +71,8 @@ async function makeAll(
   };
   const takeTurns = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      // Wrapping takes its time and waits for nothing: between people others get a turn, who wants to stop it among them.
+      await setImmediate();
       if (signal?.aborted) return;
       const [at, item] = next;
       const record = item.record ?? (await issue(context, order, item));

@@ -111,23 +111,20 @@ function validCertificate(
 ): CertificateRecord | undefined {
   const wanted = nameText(subject);
   const at = now(context).toISOString();
-  const namesakes = context.registry.read((rows) =>
+  const wantedNames = names.length === 0 ? '' : hex(subjectAltName(names).value);
+  return context.registry.read((rows) =>
     rows.certificates
       .byCommonName(commonName(subject))
-      .filter(
-        ({ authorityId, profile, serial }) =>
-          authorityId === authority.id &&
-          profile === 'client' &&
-          rows.revocations.get(authorityId, serial) === undefined,
+      .find(
+        (record) =>
+          record.authorityId === authority.id &&
+          record.profile === 'client' &&
+          record.subject === wanted &&
+          record.secretId !== null &&
+          record.notAfter > at &&
+          namesOf(record) === wantedNames &&
+          !rows.revocations.get(authority.id, record.serial),
       ),
-  );
-  const wantedNames = names.length === 0 ? '' : hex(subjectAltName(names).value);
-  return namesakes.find(
-    (record) =>
-      record.subject === wanted &&
-      record.secretId !== null &&
-      record.notAfter > at &&
-      namesOf(record) === wantedNames,
   );
 }
 

@@ -30,8 +30,7 @@ test('npm start -- --tour takes the tour with its arguments, and answers with it
   await using checkout = await installedCheckout();
   await checkout.plant({
     'package.json': '{"type":"module"}',
-    'cli/main.ts':
-      'console.log(JSON.stringify(process.argv.slice(2) satisfies string[])); process.exitCode = 7;',
+    'cli/warifu.mjs': 'console.log(JSON.stringify(process.argv.slice(2))); process.exitCode = 7;',
   });
   const { exitCode, stdout } = await checkout.node([
     'scripts/start.mjs',
@@ -48,7 +47,7 @@ test('npm start builds the window once, again when it has changed, and opens the
   await using checkout = await installedCheckout();
   await checkout.plant({
     'package.json': '{"type":"module"}',
-    'cli/main.ts': 'console.log(JSON.stringify(process.argv.slice(2)));',
+    'cli/warifu.mjs': 'console.log(JSON.stringify(process.argv.slice(2)));',
     'contract/contract.ts': 'export const contract = 1;',
     'renderer/index.html': '<!doctype html><script type="module" src="./main.ts"></script>',
     'renderer/main.ts': "document.title = 'first';",
@@ -72,7 +71,7 @@ test('an interrupt reaches the main job, which has the last word', {
   await using checkout = await installedCheckout();
   await checkout.plant({
     'package.json': '{"type":"module"}',
-    'cli/main.ts': `
+    'cli/warifu.mjs': `
       process.once('SIGINT', () => { console.log('tidied up'); process.exit(130); });
       setInterval(() => {}, 1000);
       console.log('running');`,
@@ -148,7 +147,7 @@ async function checkoutWithNpm(script: string): Promise<Checkout> {
     'package.json': '{"type":"module"}',
     'package-lock.json': lockfile,
     'npm/npm-cli.js': script,
-    'cli/main.ts': "console.log('main job');",
+    'cli/warifu.mjs': "console.log('main job');",
   });
   return checkout;
 }

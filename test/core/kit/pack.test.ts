@@ -124,6 +124,9 @@ test('stopped in between, the same list again issues nobody a second certificate
   const { passwords } = await collect(list);
   assert.equal((await desk.issued()) - before, 30);
   assert.equal(new Set((await bytesOf(passwords)).toString().match(password)).size, 30);
+  // With nothing left to issue it can be stopped just as well.
+  const again = new AbortController();
+  await assert.rejects(pack(list, (event) => event.type === 'kit' && again.abort(), again.signal));
 });
 
 test('kits are collected once, by who packed them last, and not after the vault was locked', async () => {
