@@ -75,6 +75,39 @@ test('a registry of before the search is searched after its migration', () =>
     registry.close();
   }));
 
+for (const how of ['merge', 'replace'] as const)
+  test(`the list follows what is taken over from another registry: ${how}`, () =>
+    withRegistry((registry) =>
+      withRegistry(async (other, path) => {
+        registry.write((rows) => {
+          for (const serial of ['0a', '0b']) rows.certificates.insert(certificate(serial));
+          rows.revocations.insert(revocation('0b'));
+        });
+        other.write((rows) => {
+          for (const serial of ['0a', '0c', '0d']) rows.certificates.insert(certificate(serial));
+          rows.revocations.insert(revocation('0d'));
+        });
+        const copy = `${path} copy`;
+        await other.snapshot(copy);
+        registry.takeOver(copy, how, {
+          replaceAudit: false,
+          damagedSecrets: [],
+          before: () => {},
+          after: () => {},
+        });
+        const { items } = registry.read((rows) =>
+          rows.certificates.list({ search: 'user', sort: { by: 'serial' }, offset: 0, limit: 10 }),
+        );
+        const expected = how === 'merge' ? ['0a', '0b', '0c', '0d'] : ['0a', '0c', '0d'];
+        assert.deepEqual(
+          items.map(({ serial }) => serial),
+          expected,
+        );
+        assert.deepEqual(revokedOnes(registry).toSorted(), how === 'merge' ? ['0b', '0d'] : ['0d']);
+        registry.verify();
+      }),
+    ));
+
 for (const change of [
   "UPDATE listed SET not_after = '2030-01-01' WHERE serial = '0a'",
   "UPDATE listed SET common_name = 'USER 0A' WHERE serial = '0a'",
