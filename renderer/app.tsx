@@ -20,7 +20,7 @@ import { OpenP12 } from './pages/open-p12.tsx';
 import { Practice } from './pages/practice.tsx';
 import { Settings } from './pages/settings.tsx';
 import { Transfer } from './pages/transfer.tsx';
-import { ProblemBar } from './parts/problem-bar.tsx';
+import { Unreadable } from './pages/unreadable.tsx';
 import type { PageName } from './shell/address.ts';
 import { Navigation } from './shell/navigation.tsx';
 import { Palette } from './shell/palette.tsx';
@@ -68,7 +68,7 @@ function Dressed() {
   return (
     <SpeechProvider language={language}>
       <Look theme={chosen.data?.theme ?? 'system'} language={language}>
-        {chosen.error ? <ProblemBar problem={problemOf(chosen.error)} /> : <Inside />}
+        {chosen.error ? <Unreadable problem={problemOf(chosen.error)} /> : <Inside />}
       </Look>
     </SpeechProvider>
   );
@@ -83,7 +83,7 @@ function Inside() {
   useEffect(() => {
     if (vault.data?.state === 'absent') setBeginning(true);
   }, [vault.data]);
-  if (vault.error) return <ProblemBar problem={problemOf(vault.error)} />;
+  if (vault.error) return <Unreadable problem={problemOf(vault.error)} />;
   if (!vault.data) return null;
   return (
     <UnlockGate>

@@ -1,6 +1,7 @@
 /** When it is time for the next backup. */
 import type { BackupStatusView } from '../../contract/backup.ts';
 import { audit, type CoreContext } from '../context.ts';
+import type { Rows } from '../registry/registry.ts';
 
 const lastKey = 'backup.last';
 const daysKey = 'backup.reminder-days';
@@ -15,6 +16,11 @@ export function confirmSaved(context: CoreContext, digest: string): void {
     const last = { at: context.clock().toISOString(), seq: rows.audit.last()?.seq ?? 0 };
     rows.settings.set(lastKey, JSON.stringify(last));
   });
+}
+
+/** Whoever restored from it has it: after a restore that brought everything, that file is the last backup. */
+export function rememberRestored(rows: Rows, createdAt: string): void {
+  rows.settings.set(lastKey, JSON.stringify({ at: createdAt, seq: rows.audit.last()?.seq ?? 0 }));
 }
 
 /** Due when a CA is here, something happened since the last backup, and that is longer ago than the reminder says. */

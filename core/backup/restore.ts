@@ -19,6 +19,7 @@ import type { Credential } from '../vault/credential.ts';
 import { Vault } from '../vault/vault.ts';
 import { type BackupHeader, readBackup } from './container.ts';
 import { type PreparedPlan, planRestore } from './plan.ts';
+import { rememberRestored } from './reminder.ts';
 import { databaseSuffixes, type SetAside, setAside, syncDirectory } from './set-aside.ts';
 import { stageBackup } from './staged.ts';
 
@@ -154,6 +155,7 @@ function takeOver(
         const { id, createdAt } = header;
         const subject = { id, createdAt, mode: plan.mode, slots, setAside: aside?.path ?? null };
         appendAudit(rows, { at: context.clock().toISOString(), action: 'backup.restored', subject }, macKey);
+        if (how === 'replace') rememberRestored(rows, createdAt);
       },
     });
   } finally {

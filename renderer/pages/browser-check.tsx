@@ -1,12 +1,12 @@
 /** Why does my browser not offer the certificate? Looked at, not guessed; nothing is changed. */
-import { Button, Input, makeStyles, Select } from '@fluentui/react-components';
+import { Button, Input, makeStyles } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { describeDiagnosis } from '../../contract/diagnosis-words.ts';
 import type { Diagnosis } from '../../contract/trust-store.ts';
 import { useAction, useApi } from '../connection/api.tsx';
 import { look } from '../look/theme.ts';
-import { Actions, Columns, TextField } from '../parts/form.tsx';
+import { Actions, Choice, Columns, TextField } from '../parts/form.tsx';
 import { Card, Page, Quiet } from '../parts/page.tsx';
 import { ProblemBar } from '../parts/problem-bar.tsx';
 import { useSpeech } from '../speech/speech.tsx';
@@ -51,16 +51,15 @@ export function BrowserCheck() {
             }}
           >
             <Columns>
-              <TextField label={labels.store}>
-                <Select value={store} onChange={(_, { value }) => setStore(value)}>
-                  <option value="">{labels.usedStore}</option>
-                  {stores.map(({ store: { id, label } }) => (
-                    <option key={id} value={id}>
-                      {label}
-                    </option>
-                  ))}
-                </Select>
-              </TextField>
+              <Choice
+                label={labels.store}
+                value={store}
+                options={[
+                  ['', labels.usedStore],
+                  ...stores.map(({ store: { id, label } }) => [id, label] as const),
+                ]}
+                onChange={setStore}
+              />
               <TextField label={labels.site} hint={labels.siteHint}>
                 <Input value={site} onChange={(_, { value }) => setSite(value)} />
               </TextField>

@@ -1,24 +1,15 @@
 /** One certificate: who vouches for it, what it is for, and what can be done with it. */
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  makeStyles,
-  Select,
-} from '@fluentui/react-components';
+import { Button, makeStyles } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { revocationReason } from '../../contract/authority.ts';
 import type { CertificateView } from '../../contract/certificate.ts';
 import { useAction, useApi } from '../connection/api.tsx';
 import { problemOf } from '../connection/problem-of.ts';
+import { Confirm } from '../parts/confirm.tsx';
 import { Copyable } from '../parts/copyable.tsx';
 import { Facts } from '../parts/facts.tsx';
-import { Actions, TextField } from '../parts/form.tsx';
+import { Actions, Choice } from '../parts/form.tsx';
 import { HandOver } from '../parts/hand-over.tsx';
 import { Install } from '../parts/install.tsx';
 import { OneKit } from '../parts/one-kit.tsx';
@@ -134,40 +125,28 @@ function Revoke({ certificate }: { certificate: CertificateView }) {
       <Actions>
         <Button onClick={() => setAsking(true)}>{labels.revokeStart}</Button>
       </Actions>
-      <Dialog open={asking} onOpenChange={(_, { open }) => setAsking(open)}>
-        <DialogSurface>
-          <DialogBody>
-            <DialogTitle>{labels.revokeTitle(certificate.commonName)}</DialogTitle>
-            <DialogContent>
-              <Aside tone="attention" title={labels.revokeTruth}>
-                {labels.revokeTruthDetail}
-              </Aside>
-              <TextField label={labels.reason}>
-                <Select value={reason} onChange={(_, { value }) => setReason(revocationReason.parse(value))}>
-                  {revocationReason.options.map((name) => (
-                    <option key={name} value={name}>
-                      {labels.reasons[name]}
-                    </option>
-                  ))}
-                </Select>
-              </TextField>
-              <ProblemBar problem={revoke.problem} />
-            </DialogContent>
-            <DialogActions>
-              <Button
-                appearance="primary"
-                disabled={revoke.pending}
-                onClick={async () => {
-                  if (await revoke.run(undefined)) setAsking(false);
-                }}
-              >
-                {labels.revoke}
-              </Button>
-              <Button onClick={() => setAsking(false)}>{text.common.cancel}</Button>
-            </DialogActions>
-          </DialogBody>
-        </DialogSurface>
-      </Dialog>
+      {asking && (
+        <Confirm
+          title={labels.revokeTitle(certificate.commonName)}
+          act={labels.revoke}
+          pending={revoke.pending}
+          onAct={async () => {
+            if (await revoke.run(undefined)) setAsking(false);
+          }}
+          onClose={() => setAsking(false)}
+        >
+          <Aside tone="attention" title={labels.revokeTruth}>
+            {labels.revokeTruthDetail}
+          </Aside>
+          <Choice
+            label={labels.reason}
+            value={reason}
+            options={revocationReason.options.map((name) => [name, labels.reasons[name]])}
+            onChange={setReason}
+          />
+          <ProblemBar problem={revoke.problem} />
+        </Confirm>
+      )}
     </>
   );
 }

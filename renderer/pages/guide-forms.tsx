@@ -1,5 +1,5 @@
 /** How each step is done. What was done already can be done again: another certificate, another plan, another test. */
-import { Button, Select } from '@fluentui/react-components';
+import { Button } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { CertificateView } from '../../contract/certificate.ts';
@@ -7,7 +7,7 @@ import type { GuideStatus, GuideStep } from '../../contract/guide.ts';
 import { useApi } from '../connection/api.tsx';
 import { AuthorityForm } from '../parts/authority-form.tsx';
 import { ClientForm } from '../parts/client-form.tsx';
-import { Actions, Columns, TextField } from '../parts/form.tsx';
+import { Actions, Choice, Columns } from '../parts/form.tsx';
 import { HandOver } from '../parts/hand-over.tsx';
 import { Install } from '../parts/install.tsx';
 import { Aside, Chip } from '../parts/page.tsx';
@@ -141,17 +141,14 @@ function InstallStep({ status }: { status: GuideStatus }) {
   return (
     <>
       <Columns>
-        <TextField label={text.install.certificate}>
-          <Select value={reference} onChange={(_, { value }) => setChosen(value)}>
-            {(own?.items ?? [])
-              .filter(({ hasKey }) => hasKey)
-              .map(({ id, commonName }) => (
-                <option key={id} value={id}>
-                  {commonName}
-                </option>
-              ))}
-          </Select>
-        </TextField>
+        <Choice
+          label={text.install.certificate}
+          value={reference}
+          options={(own?.items ?? [])
+            .filter(({ hasKey }) => hasKey)
+            .map(({ id, commonName }) => [id, commonName])}
+          onChange={setChosen}
+        />
       </Columns>
       <Install certificate={reference} primary={!installed} />
       {installed && status.next !== 'install' && (

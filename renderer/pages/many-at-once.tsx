@@ -1,5 +1,5 @@
 /** Certificates for a list of people: what is in it and what is wrong with it first, then the kits, to be saved. */
-import { Button, Input, makeStyles, Radio, RadioGroup, Select, tokens } from '@fluentui/react-components';
+import { Button, Input, makeStyles, Radio, RadioGroup, tokens } from '@fluentui/react-components';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
 import {
@@ -16,7 +16,7 @@ import { useApi } from '../connection/api.tsx';
 import { problemOf } from '../connection/problem-of.ts';
 import { look } from '../look/theme.ts';
 import { FileField } from '../parts/file-field.tsx';
-import { Actions, Columns, TextField } from '../parts/form.tsx';
+import { Actions, Choice, Columns, TextField } from '../parts/form.tsx';
 import { KitProgress, SaveKits, useKits } from '../parts/kits.tsx';
 import { Aside, Card, Chip, Page, Quiet } from '../parts/page.tsx';
 import { ProblemBar } from '../parts/problem-bar.tsx';
@@ -134,15 +134,12 @@ export function ManyAtOnce() {
             />
           </Actions>
           <Columns>
-            <TextField label={text.certificates.authority}>
-              <Select value={authority} onChange={(_, { value }) => setChosen(value)}>
-                {authorities.map(({ id, name }) => (
-                  <option key={id} value={name}>
-                    {name}
-                  </option>
-                ))}
-              </Select>
-            </TextField>
+            <Choice
+              label={text.certificates.authority}
+              value={authority}
+              options={authorities.map(({ name }) => [name, name])}
+              onChange={setChosen}
+            />
             <TextField
               label={text.certificates.days}
               hint={labels.unlessListed}
@@ -153,27 +150,20 @@ export function ManyAtOnce() {
             <TextField label={text.authorities.organization} hint={labels.unlessListed}>
               <Input value={organisation} onChange={(_, { value }) => setOrganisation(value)} />
             </TextField>
-            <TextField label={labels.language} hint={labels.unlessListed}>
-              <Select
-                value={language}
-                onChange={(_, { value }) => setLanguage(languages.find((name) => name === value) ?? own)}
-              >
-                {languages.map((name) => (
-                  <option key={name} value={name} lang={name}>
-                    {languageNames[name]}
-                  </option>
-                ))}
-              </Select>
-            </TextField>
-            <TextField label={labels.target} hint={labels.unlessListed}>
-              <Select value={target} onChange={(_, { value }) => setTarget(kitTarget.parse(value))}>
-                {kitTarget.options.map((name) => (
-                  <option key={name} value={name}>
-                    {labels.targets[name]}
-                  </option>
-                ))}
-              </Select>
-            </TextField>
+            <Choice
+              label={labels.language}
+              hint={labels.unlessListed}
+              value={language}
+              options={languages.map((name) => [name, languageNames[name]])}
+              onChange={setLanguage}
+            />
+            <Choice
+              label={labels.target}
+              hint={labels.unlessListed}
+              value={target}
+              options={kitTarget.options.map((name) => [name, labels.targets[name]])}
+              onChange={setTarget}
+            />
             <TextField
               label={labels.site}
               hint={labels.siteHint}

@@ -1,19 +1,10 @@
 /** Taking a rollout down: what stops working and for whom, what is removed and what stays, before anything is done. */
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  makeStyles,
-  tokens,
-} from '@fluentui/react-components';
+import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { RolloutView } from '../../contract/rollout.ts';
 import { useApi, useProgress } from '../connection/api.tsx';
+import { Confirm } from '../parts/confirm.tsx';
 import { Aside } from '../parts/page.tsx';
 import { RolloutProgress } from '../parts/rollout-progress.tsx';
 import { useSpeech } from '../speech/speech.tsx';
@@ -38,30 +29,20 @@ export function TakeDown({ rollout, endpoint }: { rollout: RolloutView; endpoint
   return (
     <>
       <Button onClick={() => setAsking(true)}>{labels.start}</Button>
-      <Dialog open={asking} onOpenChange={(_, { open }) => !destroy.running && setAsking(open)}>
-        <DialogSurface>
-          <DialogBody>
-            <DialogTitle>{labels.title(rollout.name)}</DialogTitle>
-            <DialogContent>
-              {asking && <Consequences rollout={rollout} endpoint={endpoint} />}
-              <RolloutProgress of={destroy} />
-            </DialogContent>
-            <DialogActions>
-              <Button
-                disabled={destroy.running}
-                onClick={async () => {
-                  if (await destroy.start(rollout.name)) setAsking(false);
-                }}
-              >
-                {labels.act}
-              </Button>
-              <Button disabled={destroy.running} onClick={() => setAsking(false)}>
-                {text.common.cancel}
-              </Button>
-            </DialogActions>
-          </DialogBody>
-        </DialogSurface>
-      </Dialog>
+      {asking && (
+        <Confirm
+          title={labels.title(rollout.name)}
+          act={labels.act}
+          pending={destroy.running}
+          onAct={async () => {
+            if (await destroy.start(rollout.name)) setAsking(false);
+          }}
+          onClose={() => setAsking(false)}
+        >
+          <Consequences rollout={rollout} endpoint={endpoint} />
+          <RolloutProgress of={destroy} />
+        </Confirm>
+      )}
     </>
   );
 }

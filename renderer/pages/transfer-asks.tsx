@@ -1,5 +1,5 @@
 /** On the connected machine: a wish to a CA whose key is elsewhere. It waits here until it is carried there. */
-import { Button, Input, makeStyles, Select } from '@fluentui/react-components';
+import { Button, Input, makeStyles } from '@fluentui/react-components';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
@@ -12,7 +12,7 @@ import { useAction, useApi } from '../connection/api.tsx';
 import { problemOf } from '../connection/problem-of.ts';
 import { look } from '../look/theme.ts';
 import { shortened } from '../parts/copyable.tsx';
-import { Actions, BoundInput, BoundSelect, Columns, TextField } from '../parts/form.tsx';
+import { Actions, BoundInput, BoundSelect, Choice, Columns, TextField } from '../parts/form.tsx';
 import { Aside, Quiet } from '../parts/page.tsx';
 import { ProblemBar } from '../parts/problem-bar.tsx';
 import { listOf, subjectText } from '../parts/subject.ts';
@@ -155,24 +155,18 @@ export function AskForRevocation({ authorities }: Asking) {
         <TextField label={text.certificates.search}>
           <Input value={words} onChange={(_, { value }) => setWords(value)} />
         </TextField>
-        <TextField label={text.certificates.reason}>
-          <Select value={reason} onChange={(_, { value }) => setReason(revocationReason.parse(value))}>
-            {revocationReason.options.map((name) => (
-              <option key={name} value={name}>
-                {text.certificates.reasons[name]}
-              </option>
-            ))}
-          </Select>
-        </TextField>
-        <TextField label={text.certificates.authority}>
-          <Select value={authority} onChange={(_, { value }) => setAuthority(value)}>
-            {authorities.map(({ id, name }) => (
-              <option key={id} value={name}>
-                {name}
-              </option>
-            ))}
-          </Select>
-        </TextField>
+        <Choice
+          label={text.certificates.reason}
+          value={reason}
+          options={revocationReason.options.map((name) => [name, text.certificates.reasons[name]])}
+          onChange={setReason}
+        />
+        <Choice
+          label={text.certificates.authority}
+          value={authority}
+          options={authorities.map(({ name }) => [name, name])}
+          onChange={setAuthority}
+        />
       </Columns>
       <ProblemBar problem={found.error ? problemOf(found.error) : ask.problem} />
       {found.data && choices.length === 0 && <Quiet>{labels.noneToRevoke}</Quiet>}

@@ -1,18 +1,10 @@
 /** What waits for an answer of a CA whose key is elsewhere, and how it is taken back. */
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  makeStyles,
-} from '@fluentui/react-components';
+import { Button, makeStyles } from '@fluentui/react-components';
 import { useState } from 'react';
 import type { WaitingRequest } from '../../contract/transfer.ts';
 import { useAction } from '../connection/api.tsx';
 import { look } from '../look/theme.ts';
+import { Confirm } from '../parts/confirm.tsx';
 import { ProblemBar } from '../parts/problem-bar.tsx';
 import { useSpeech } from '../speech/speech.tsx';
 
@@ -63,28 +55,17 @@ function Withdraw({ request, onClose }: { request: WaitingRequest; onClose(): vo
   const labels = text.transfer;
   const withdraw = useAction((client, id: string) => client.transfer.withdraw({ request: id }));
   return (
-    <Dialog open onOpenChange={onClose}>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{labels.withdrawTitle(request.label)}</DialogTitle>
-          <DialogContent>
-            {labels.withdrawNote[request.kind]}
-            <ProblemBar problem={withdraw.problem} />
-          </DialogContent>
-          <DialogActions>
-            <Button
-              appearance="primary"
-              disabled={withdraw.pending}
-              onClick={async () => {
-                if (await withdraw.run(request.id)) onClose();
-              }}
-            >
-              {labels.withdraw}
-            </Button>
-            <Button onClick={onClose}>{text.common.cancel}</Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <Confirm
+      title={labels.withdrawTitle(request.label)}
+      act={labels.withdraw}
+      pending={withdraw.pending}
+      onAct={async () => {
+        if (await withdraw.run(request.id)) onClose();
+      }}
+      onClose={onClose}
+    >
+      {labels.withdrawNote[request.kind]}
+      <ProblemBar problem={withdraw.problem} />
+    </Confirm>
   );
 }

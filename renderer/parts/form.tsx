@@ -60,6 +60,39 @@ export function TextField(props: {
   );
 }
 
+/** One of a few, outside of a form: `options` are values and their words. */
+export function Choice<T extends string>({
+  label,
+  hint,
+  value,
+  options,
+  onChange,
+}: {
+  label: string;
+  hint?: string;
+  value: T;
+  options: readonly (readonly [value: T, words: string])[];
+  onChange: (value: T) => void;
+}) {
+  return (
+    <TextField label={label} hint={hint}>
+      <Select
+        value={value}
+        onChange={(_, { value: chosen }) => {
+          const option = options.find(([each]) => each === chosen);
+          if (option) onChange(option[0]);
+        }}
+      >
+        {options.map(([each, words]) => (
+          <option key={each} value={each}>
+            {words}
+          </option>
+        ))}
+      </Select>
+    </TextField>
+  );
+}
+
 interface BoundProps<T extends FieldValues, R> {
   readonly control: Control<T, unknown, R>;
   readonly name: Path<T>;

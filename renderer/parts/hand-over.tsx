@@ -1,11 +1,11 @@
 /** An issued certificate on its way to a person: the .p12 as a download, its password shown once. */
-import { Button, makeStyles, Select } from '@fluentui/react-components';
+import { Button, makeStyles } from '@fluentui/react-components';
 import { useState } from 'react';
 import type { CertificateView } from '../../contract/certificate.ts';
 import { pkcs12Profile } from '../../contract/certificate.ts';
 import { useAction } from '../connection/api.tsx';
 import { useSpeech } from '../speech/speech.tsx';
-import { Actions, TextField } from './form.tsx';
+import { Actions, Choice } from './form.tsx';
 import { Quiet } from './page.tsx';
 import { PasswordOnce } from './password-once.tsx';
 import { ProblemBar } from './problem-bar.tsx';
@@ -25,15 +25,13 @@ export function HandOver({ certificate }: { certificate: Pick<CertificateView, '
   if (!certificate.hasKey) return <Quiet>{text.certificates.keyNotHere}</Quiet>;
   return (
     <div className={styles.block}>
-      <TextField label={text.certificates.p12For} hint={text.certificates.p12Hints[profile]}>
-        <Select value={profile} onChange={(_, { value }) => setProfile(pkcs12Profile.parse(value))}>
-          {pkcs12Profile.options.map((name) => (
-            <option key={name} value={name}>
-              {text.certificates.p12Profiles[name]}
-            </option>
-          ))}
-        </Select>
-      </TextField>
+      <Choice
+        label={text.certificates.p12For}
+        hint={text.certificates.p12Hints[profile]}
+        value={profile}
+        options={pkcs12Profile.options.map((name) => [name, text.certificates.p12Profiles[name]])}
+        onChange={setProfile}
+      />
       <ProblemBar problem={save.problem} onClose={save.clear} />
       <Actions>
         <Button disabled={save.pending} onClick={() => void save.run(undefined)}>

@@ -1,11 +1,11 @@
 /** A kit for somebody who has a certificate: everything to install it without Warifu, its password shown once. */
-import { Button, Input, Select } from '@fluentui/react-components';
+import { Button, Input } from '@fluentui/react-components';
 import { useState } from 'react';
 import { type KitTarget, kitTarget } from '../../contract/kit.ts';
 import { languages } from '../../contract/problems/define.ts';
 import { useAction } from '../connection/api.tsx';
 import { languageNames, useSpeech } from '../speech/speech.tsx';
-import { Actions, Columns, TextField } from './form.tsx';
+import { Actions, Choice, Columns, TextField } from './form.tsx';
 import { useKits } from './kits.tsx';
 import { Quiet } from './page.tsx';
 import { PasswordOnce } from './password-once.tsx';
@@ -35,27 +35,18 @@ export function OneKit({ certificate }: { certificate: string }) {
     <>
       <Quiet>{labels.what}</Quiet>
       <Columns>
-        <TextField label={labels.target}>
-          <Select value={target} onChange={(_, { value }) => setTarget(kitTarget.parse(value))}>
-            {kitTarget.options.map((name) => (
-              <option key={name} value={name}>
-                {labels.targets[name]}
-              </option>
-            ))}
-          </Select>
-        </TextField>
-        <TextField label={labels.language}>
-          <Select
-            value={language}
-            onChange={(_, { value }) => setLanguage(languages.find((name) => name === value) ?? own)}
-          >
-            {languages.map((name) => (
-              <option key={name} value={name} lang={name}>
-                {languageNames[name]}
-              </option>
-            ))}
-          </Select>
-        </TextField>
+        <Choice
+          label={labels.target}
+          value={target}
+          options={kitTarget.options.map((name) => [name, labels.targets[name]])}
+          onChange={setTarget}
+        />
+        <Choice
+          label={labels.language}
+          value={language}
+          options={languages.map((name) => [name, languageNames[name]])}
+          onChange={setLanguage}
+        />
         <TextField
           label={labels.site}
           hint={labels.siteHint}

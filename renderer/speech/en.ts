@@ -107,6 +107,7 @@ export const en = {
     accountNote: 'Use a RAM user that may do no more than manage SLB. The secret is sealed in the vault.',
     later: 'Later',
   },
+  unreadable: { title: 'Warifu cannot read its data', again: 'Look again', restore: 'Restore a backup' },
   restore: {
     oldSlots:
       'Afterwards the vault opens by the passphrase and recovery code of the backup, no longer by those of now',

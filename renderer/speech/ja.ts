@@ -108,6 +108,7 @@ export const ja: WindowText = {
     accountNote: 'SLB の管理だけを許可した RAM ユーザーをお使いください。シークレットは保管庫に封印します。',
     later: 'あとで',
   },
+  unreadable: { title: 'データを読み取れません', again: 'もう一度読み取る', restore: 'バックアップを復元' },
   restore: {
     oldSlots: '復元後は、現在のものではなく、バックアップ時のパスフレーズと復旧コードで保管庫を開く',
     file: 'バックアップ',

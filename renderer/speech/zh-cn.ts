@@ -106,6 +106,7 @@ export const zhCN: WindowText = {
     accountNote: '建议使用仅有 SLB 管理权限的 RAM 用户。密钥将封存在保险库中。',
     later: '稍后',
   },
+  unreadable: { title: '无法读取数据', again: '重新读取', restore: '恢复备份' },
   restore: {
     oldSlots: '恢复后用备份时的口令和恢复码打开保险库，当前的不再有效',
     file: '备份',

@@ -1,7 +1,8 @@
 /** A computer is lost, its backup is not: into an empty home by the window, in Chinese, while the cloud still stands. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { test } from 'node:test';
+import { en } from '../../renderer/speech/en.ts';
 import { zhCN } from '../../renderer/speech/zh-cn.ts';
 import { isAccessible } from './app/accessible.ts';
 import { mouse } from './app/hands.ts';
@@ -81,6 +82,28 @@ test('a backup is restored into an empty home from the window, and Home is green
     },
   );
   assert.deepEqual(app.complaints, []);
+});
+
+test('a registry that cannot be read is told, and mended by a backup from the same window', async () => {
+  await using app = await AppWindow.open({ locale: 'en-GB' }, (desk) => {
+    desk.json('vault', 'init');
+    desk.json('ca', 'create', 'CA', '--key', 'rsa-2048');
+    desk.json('cert', 'issue', 'CN=Kept', '--ca', 'CA');
+    desk.json('vault', 'backup', '--out', desk.path('backup'));
+    desk.write('registry', 'this is no database');
+    for (const suffix of ['-wal', '-shm']) rmSync(`${desk.home}/registry.db${suffix}`, { force: true });
+    renameSync(desk.path('registry'), `${desk.home}/registry.db`);
+  });
+  const { page, desk } = app;
+  await page.getByRole('heading', { level: 1, name: en.unreadable.title }).waitFor();
+  await page.getByRole('alert').getByText('REGISTRY_DAMAGED').waitFor();
+  await isAccessible(page, 'unreadable');
+  await page.locator('input[type=file]').setInputFiles(desk.path('backup'));
+  await page.getByText(en.restore.modes.replace.title).waitFor();
+  await page.getByLabel(en.restore.secrets.passphrase).fill(desk.passphrase);
+  await page.getByRole('button', { name: en.restore.restore, exact: true }).click();
+  await page.getByRole('link', { name: en.pages.certificates }).click();
+  await page.getByRole('row', { name: 'Kept' }).waitFor();
 });
 
 /** A whole set-up, proven, by the command line; its simulator goes on for as long as the desk is there. */

@@ -32,6 +32,8 @@ test('an empty home becomes the one that was backed up: certificates, keys, revo
   assert.equal((await other.vault.status()).state, 'locked');
   assert.deepEqual(await names(other), await names(core.client));
   await other.vault.unlock({ slot: 'passphrase', passphrase });
+  const { lastAt, changes } = await other.backup.status();
+  assert.deepEqual([lastAt, changes], [summary.createdAt, 0]);
   const verdict = await other.audit.verify({ anchors: [summary.audit] });
   assert.ok(verdict.ok && verdict.sealsChecked && verdict.sealedThrough === verdict.records, 'audit');
   // The CA's key signs, the person's key can be taken out, and the CRL goes on counting.
