@@ -47,6 +47,7 @@ for (const { system, unpacked, program, native } of targets) {
       for (const needed of [
         'package.json',
         'dist/main/main.cjs',
+        'dist/main/sdk.cjs',
         'dist/preload/preload.cjs',
         'dist/renderer/index.html',
         'cli/warifu.mjs',
@@ -55,7 +56,7 @@ for (const { system, unpacked, program, native } of targets) {
       ])
         assert.ok(inside.includes(needed), needed);
       const known =
-        /^(package\.json|dist\/(main\/main\.cjs|preload\/preload\.cjs|renderer\/)|cli\/|assets\/icon\.png|node_modules\/(@napi-rs\/keyring|koffi|@koromix\/koffi))/;
+        /^(package\.json|dist\/(main\/(main|sdk)\.cjs|preload\/preload\.cjs|renderer\/)|cli\/|assets\/icon\.png|node_modules\/(@napi-rs\/keyring|koffi|@koromix\/koffi))/;
       assert.deepEqual(
         inside.filter((path) => !known.test(path)),
         [],

@@ -176,6 +176,7 @@ export class CertificateList {
     const shown = yield* this.#walkWords(span, query, search);
     yield;
     const total = yield* this.#countBroad(span, search, match);
+    yield;
     return found(shown, Math.min(total, counted), total > counted);
   }
 
