@@ -1,7 +1,7 @@
 /** The window: language and look around everything, then either the first run or the pages. */
 import { makeStyles } from '@fluentui/react-components';
-import { usePrefetchQuery, useQuery } from '@tanstack/react-query';
-import { type ComponentType, useEffect, useState } from 'react';
+import { type UseQueryResult, usePrefetchQuery, useQuery } from '@tanstack/react-query';
+import { type ComponentType, useEffect, useRef, useState } from 'react';
 import type { WarifuClient } from '../contract/contract.ts';
 import { ApiProvider, useApi } from './connection/api.tsx';
 import { watchHanded } from './connection/handed-file.ts';
@@ -62,16 +62,25 @@ function Dressed() {
   // What is asked next anyway, asked at once.
   usePrefetchQuery(query.vault.status.queryOptions());
   usePrefetchQuery(query.home.overview.queryOptions());
+  const obstacle = useObstacle(chosen);
   const language = chosen.data?.language ?? preferredLanguage(navigator.languages);
   // Nothing in a language or in colours that change a moment later.
-  if (!chosen.data && !chosen.error) return null;
+  if (!chosen.data && !obstacle) return null;
   return (
     <SpeechProvider language={language}>
       <Look theme={chosen.data?.theme ?? 'system'} language={language}>
-        {chosen.error ? <Unreadable problem={problemOf(chosen.error)} /> : <Inside />}
+        {obstacle ? <Unreadable problem={problemOf(obstacle)} /> : <Inside />}
       </Look>
     </SpeechProvider>
   );
+}
+
+/** Why there is no answer; it stands while the question is asked again, so that what is shown for it keeps its place. */
+function useObstacle({ data, error }: Pick<UseQueryResult, 'data' | 'error'>): Error | null {
+  const last = useRef<Error | null>(null);
+  if (data !== undefined) last.current = null;
+  else if (error) last.current = error;
+  return last.current;
 }
 
 function Inside() {
@@ -83,7 +92,8 @@ function Inside() {
   useEffect(() => {
     if (vault.data?.state === 'absent') setBeginning(true);
   }, [vault.data]);
-  if (vault.error) return <Unreadable problem={problemOf(vault.error)} />;
+  const obstacle = useObstacle(vault);
+  if (obstacle) return <Unreadable problem={problemOf(obstacle)} />;
   if (!vault.data) return null;
   return (
     <UnlockGate>

@@ -25,7 +25,7 @@ const useStyles = makeStyles({
   old: { opacity: 0.6 },
   table: {
     width: '100%',
-    minWidth: '420px',
+    minWidth: '540px',
     tableLayout: 'fixed',
     borderCollapse: 'separate',
     borderSpacing: 0,
@@ -42,9 +42,10 @@ const useStyles = makeStyles({
     padding: '0 6px',
     whiteSpace: 'nowrap',
     backgroundColor: look.card,
-    width: '19%',
+    // Wide enough for the longest date of the three languages.
+    width: '128px',
   },
-  nameHead: { width: '43%' },
+  nameHead: { width: 'auto' },
   sort: {
     background: 'none',
     border: 'none',

@@ -79,6 +79,7 @@ test('a list of people becomes kits, and their passwords a file of their own', a
     'one kit from the page of a certificate, for the system and the site that are named',
     async () => {
       await hands.visit(text.pages.certificates);
+      await page.getByRole('searchbox').fill('氏名 7');
       await page.getByRole('cell', { name: '氏名 7', exact: true }).click();
       await page.getByLabel(labels.target, { exact: true }).selectOption('linux');
       await hands.type(labels.site, 'www.example.test');

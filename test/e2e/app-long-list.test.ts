@@ -50,10 +50,8 @@ test('where the scrollbar is pulled to, the rows of that place come in', async (
     const list = document.querySelector('table').parentElement.parentElement;
     list.scrollTop = list.scrollHeight / 2;
   }`);
-  await app.page.locator('tbody tr[aria-busy=true]').first().waitFor({ state: 'hidden' });
-  const index = Number(await rows().nth(12).getAttribute('aria-rowindex'));
-  assert.ok(index > length / 2 - 60 && index < length / 2 + 60, `${index}`);
-  assert.match((await rows().nth(12).textContent()) ?? '', /\d{7}/);
+  const middle = app.page.locator(`tbody tr[aria-rowindex="${length / 2 + 5}"]`);
+  await middle.filter({ hasText: /\d{7}/ }).waitFor();
 });
 
 test('what is typed narrows the list, and an answer that comes too late is not shown', async () => {
