@@ -114,7 +114,8 @@ async function inLanes(items, run, turnOf = () => undefined) {
     }
     // What had to wait for another lane is taken by that lane when it has done.
   };
-  await Promise.all(Array.from({ length: availableParallelism() }, lane));
+  // One more than there are cores: tests wait, too, for servers, time-outs and disks.
+  await Promise.all(Array.from({ length: availableParallelism() + 1 }, lane));
 }
 
 /** @returns {Promise<boolean>} false when the stage itself broke, which counts as one failure */
