@@ -3,6 +3,8 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { WineMachine, wineMissing } from './wine-machine.ts';
 
+const unlucky = /^FAIL {2}WinHTTP is let in with the RSA key over the TLS it likes best/m;
+
 describe('the check for a real Windows, on Wine', { skip: wineMissing }, () => {
   let machine: WineMachine;
   before(() => {
@@ -14,12 +16,12 @@ describe('the check for a real Windows, on Wine', { skip: wineMissing }, () => {
     const script = fileURLToPath(new URL('../../../scripts/check-windows-store.mjs', import.meta.url));
     const client = fileURLToPath(new URL('winhttp-client.ts', import.meta.url));
     const copies = ['--cli', machine.cli, '--client', machine.copy(client)];
-    const { exitCode, stdout, stderr } = await machine.script(script, ...copies);
-    // For one RSA key in some twenty (see issueForWine) this line shows Wine's limits and not Warifu's.
-    const unlucky =
-      /^FAIL( {2}WinHTTP is let in with the RSA key over the TLS it likes best) {2}\[.*Public key signing has failed.*\]$/m;
+    let outcome = await machine.script(script, ...copies);
+    // One RSA key in some twenty shows Wine's limits here and not Warifu's (see issueForWine): another is tried, twice.
+    for (let again = 0; again < 2 && unlucky.test(outcome.stdout); again++)
+      outcome = await machine.script(script, ...copies);
+    const { exitCode, stdout, stderr } = outcome;
     const lines = stdout
-      .replace(unlucky, 'ok  $1')
       .replaceAll(/ {2}\[.*\]$/gm, '')
       .trim()
       .split('\n');
