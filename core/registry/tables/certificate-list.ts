@@ -47,8 +47,8 @@ export interface ListedPage {
 const few = 5000;
 /** What a search finds is counted so far. */
 const counted = 10_000;
-/** Between two breaths: names that are looked at, rows that the search finds, rows that an index passes. Some 10 ms each. */
-const slices = { words: 2500, found: 5000, places: 25_000 } as const;
+/** Between two breaths: names looked at, rows found by the search, rows read here and there, rows that an index passes. */
+const slices = { words: 2500, found: 5000, rows: 1000, places: 25_000 } as const;
 /** A broad search mostly fills its page from a few rows. */
 const firstSlice = 500;
 
@@ -170,7 +170,7 @@ export class CertificateList {
     }
     const match = search.match(this.#statements, few);
     yield;
-    const rows = this.#few(search, match, span);
+    const rows = yield* this.#few(search, match, span);
     yield;
     if (rows) return found(this.#sorted(rows, span, query), rows.length);
     const shown = yield* this.#walkWords(span, query, search);
@@ -190,14 +190,24 @@ export class CertificateList {
   }
 
   /** The rows that the search finds; undefined when it is a broad one. */
-  #few(search: CertificateSearch, { query, findsAll }: Match, span: Span): number[] | undefined {
+  *#few(
+    search: CertificateSearch,
+    { query, findsAll }: Match,
+    span: Span,
+  ): Generator<void, number[] | undefined, void> {
     if (!findsAll) return undefined;
     const sql = 'SELECT rowid AS row FROM listed_search WHERE listed_search MATCH :query LIMIT :limit';
     const found = this.#statements.all<Listed>(sql, { query, limit: few + 1 }).map(({ row }) => row);
     if (found.length > few) return undefined;
-    const rows = JSON.stringify([...found, ...search.byFingerprint(this.#statements, few)]);
-    const kept = `SELECT row FROM listed WHERE row IN (SELECT value FROM json_each(:rows)) AND ${within}`;
-    return this.#statements.all<Listed>(kept, { ...span, rows }).map(({ row }) => row);
+    found.push(...search.byFingerprint(this.#statements, few));
+    const kept: number[] = [];
+    for (let at = 0; at < found.length; at += slices.rows) {
+      yield;
+      const rows = JSON.stringify(found.slice(at, at + slices.rows));
+      const those = `SELECT row FROM listed WHERE row IN (SELECT value FROM json_each(:rows)) AND ${within}`;
+      for (const { row } of this.#statements.all<Listed>(those, { ...span, rows })) kept.push(row);
+    }
+    return kept;
   }
 
   #sorted(rows: readonly number[], span: Span, query: CertificateQuery): Listed[] {
