@@ -1,0 +1,101 @@
+import type { filesText as English } from '../en/files.ts';
+import { count } from './numbers.ts';
+
+export const filesText: typeof English = {
+  kits: {
+    title: '批量签发',
+    subtitle: '按人员列表签发证书，签发前先查看内容。',
+    fromList: '从列表签发…',
+    list: '列表',
+    file: '人员列表（CSV）',
+    fileHint: '可用 Excel 保存。首行为标题：姓名（必填）、邮箱、组织、部门、天数、语言、系统。',
+    saveSample: '保存示例列表',
+    sample: [
+      ['姓名', '邮箱', '部门'],
+      ['张伟', 'zhangwei@example.cn', '销售部'],
+    ],
+    authorityFirst: '还没有用于签发证书的 CA。',
+    unlessListed: '用于列表中未注明的行。',
+    language: '说明书语言',
+    target: '系统',
+    targets: { any: '所有系统', windows: 'Windows', macos: 'macOS', linux: 'Linux' },
+    site: '站点',
+    siteHint: '可选：使用该证书访问的站点，会写入说明书。',
+    form: '每人得到',
+    forms: {
+      kit: '安装包（含证书、脚本和说明书的 zip，无需 Warifu 即可安装）',
+      pkcs12: '仅 .p12 文件',
+    },
+    read: '列表内容',
+    readAs: (encoding, separator) =>
+      `按 ${encoding} 读取，分隔符为${separator === '\t' ? '制表符' : `“${separator}”`}`,
+    unused: (columns) => `未使用的列：${columns}`,
+    faults: (value) => `有 ${count(value, '处')}问题`,
+    faultsNote: '全部更正之前不会签发。请更正列表后重新选择。',
+    line: (line) => `第 ${line} 行`,
+    more: (value) => `另有 ${count(value, '条')}`,
+    counts: (issue, again) =>
+      issue === 0
+        ? '所有人员均有有效证书，将继续使用。'
+        : again === 0
+          ? `将签发 ${count(issue, '张证书')}。`
+          : `将签发 ${count(issue, '张证书')}；${count(again, '人')}已有有效证书，将继续使用。`,
+    columns: {
+      line: '行',
+      name: '姓名',
+      names: '邮箱',
+      days: '天数',
+      system: '系统 · 语言',
+      action: '处理',
+    },
+    issue: '签发新证书',
+    again: (date) => `使用有效期至 ${date} 的证书`,
+    make: '制作',
+    makeAll: (value) => `为 ${count(value, '人')}制作`,
+    making: '正在制作…',
+    progress: (done, total, name) => `${done} / ${total} · ${name}`,
+    stopped: '已停止。已签发的证书仍然有效，重新制作即可继续，不会重复签发。',
+    saveBoth: '离开此页面前请保存这两个文件',
+    apart: '密码不会保留在任何地方。请与文件分开发送：同时持有两者的人都能访问。',
+    saveFiles: '保存文件',
+    savePasswords: '保存密码',
+    passwords: '密码',
+    one: '安装包',
+    what: '含证书、脚本和说明书的 zip，无需 Warifu 即可安装。',
+    saveOne: '保存安装包',
+  },
+  p12: {
+    subtitle: '查看其中的内容、可在哪些系统导入，并安装到本机的证书存储。',
+    file: '文件（.p12 或 .pfx）',
+    password: '文件密码',
+    look: '查看内容',
+    noCertificate: '没有证书的私钥',
+    otherKey: '文件中的私钥与证书不匹配。',
+    where: '可导入的系统',
+    targets: {
+      windows: 'Windows 10、11、Server 2019 及以后',
+      'windows-2016': 'Windows Server 2016 及以前',
+      macos: 'macOS',
+      nss: 'Linux 上的 Chromium 和 Firefox',
+      java: 'Java',
+      android: 'Android',
+    },
+    imports: { yes: '可以导入', no: '无法导入', uncertain: '不确定' },
+    rewrap: '另存为适用的文件',
+  },
+  browserCheck: {
+    remedies: {
+      'store-present': '请在“证书”页面选择证书并安装到本机。',
+      'store-used-by-browser': '请在上方选择浏览器读取的存储，并安装到其中。',
+      'store-unlocked': '请在浏览器中解锁存储后重新诊断；浏览器要求的是同一密码。',
+      'certificate-present': '请在“证书”页面选择证书，或打开其 .p12 进行安装。',
+      'authority-trusted': '如是这种情况，请勾选信任 CA 用于网站后重新安装。',
+    },
+    subtitle: '浏览器为什么不提供证书？逐项查看，而非猜测，且不做任何更改。',
+    store: '证书存储',
+    usedStore: '浏览器使用的存储',
+    site: '网站',
+    siteHint: '可选：www.example.com 或其地址，将查询它接受哪些 CA。',
+    check: '开始诊断',
+  },
+};
