@@ -1,3 +1,4 @@
+import { auditBreakWords, auditMissingWords } from '../../contract/audit-words.ts';
 import { describeProblem, Problem } from '../../contract/problem.ts';
 import { table } from '../output.ts';
 import type { Session } from '../session.ts';
@@ -67,12 +68,14 @@ function describeVerdict({ text, options }: Session, { records, head, broken, mi
         ? describeProblem('AUDIT_TRUNCATED', { seq: broken.seq, anchor: broken.seq }, options.lang)
         : describeProblem(
             'AUDIT_BROKEN',
-            { seq: broken.seq, break: text.auditBreaks[broken.kind] },
+            { seq: broken.seq, break: auditBreakWords[options.lang][broken.kind] },
             options.lang,
           );
     return `${what}\n${text.remedy}: ${remedy}`;
   }
-  const lost = missing.map(({ seq, what, id }) => `  ${seq}  ${text.auditMissing[what]}  ${id}`);
+  const lost = missing.map(
+    ({ seq, what, id }) => `  ${seq}  ${auditMissingWords[options.lang][what]}  ${id}`,
+  );
   if (lost.length > 0) return [text.results.auditLacks, ...lost].join('\n');
   return text.results.auditHolds(records, head?.hash ?? '-');
 }

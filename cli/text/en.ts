@@ -254,16 +254,6 @@ export const en = {
     merge: 'What is missing or damaged comes back; nothing that was made since is forgotten.',
     replace: 'It is set aside whole, then gives way to the backup.',
   },
-  auditBreaks: {
-    gap: 'a record is missing or out of order',
-    chain: 'it does not follow the one before it',
-    hash: 'its content was changed',
-    mac: 'it was not written under this vault',
-    truncated: 'the end was cut off',
-    rewritten: 'it is not the log that the anchor was taken from',
-    anchor: 'the kept end of the log was changed',
-  },
-  auditMissing: { certificate: 'certificate', revocation: 'revocation', crl: 'CRL' },
   results: {
     recoveryCode:
       'Recovery code: write it down now and keep it away from this computer. It is not shown again.',

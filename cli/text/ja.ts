@@ -258,16 +258,6 @@ export const ja: CliText = {
     merge: '欠けたものや壊れたものを戻します。その後に作られたものは失われません。',
     replace: '現在の内容をまるごと退避してから、バックアップに置き換えます。',
   },
-  auditBreaks: {
-    gap: '記録の欠落または順序の乱れ',
-    chain: '前の記録に続いていない',
-    hash: '内容の変更',
-    mac: 'この保管庫で書かれたものではない',
-    truncated: '末尾の切り落とし',
-    rewritten: '控えを取ったログとは別のもの',
-    anchor: '控えてあるログ末尾の変更',
-  },
-  auditMissing: { certificate: '証明書', revocation: '失効', crl: 'CRL' },
   results: {
     recoveryCode:
       '復旧コード：今すぐ書き留め、このコンピューターとは別の場所に保管してください。二度と表示されません。',

@@ -253,16 +253,6 @@ export const zhCN: CliText = {
     merge: '恢复缺失或损坏的内容，此后新增的内容不会丢失。',
     replace: '先将现有内容整体移存，再由备份取代。',
   },
-  auditBreaks: {
-    gap: '记录缺失或顺序错乱',
-    chain: '与前一条不衔接',
-    hash: '内容被改动',
-    mac: '并非由此保险库写入',
-    truncated: '末尾被截断',
-    rewritten: '不是留存末端值时的那份日志',
-    anchor: '留存的日志末端被改动',
-  },
-  auditMissing: { certificate: '证书', revocation: '吊销', crl: 'CRL' },
   results: {
     recoveryCode: '恢复码：请立即抄写，并保存在本机以外的地方。之后不再显示。',
     vaultOpens: '保险库可以打开。',

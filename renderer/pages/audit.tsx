@@ -2,6 +2,7 @@
 import { Button, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { auditBreakWords, auditMissingWords } from '../../contract/audit-words.ts';
 import { useAction, useApi } from '../connection/api.tsx';
 import { problemOf } from '../connection/problem-of.ts';
 import { look } from '../look/theme.ts';
@@ -37,7 +38,7 @@ const useStyles = makeStyles({
 const pageSize = 50;
 
 export function Audit() {
-  const { text, format } = useSpeech();
+  const { text, format, language } = useSpeech();
   const styles = useStyles();
   const observed = useObserved();
   const { query } = useApi();
@@ -74,13 +75,15 @@ export function Audit() {
         <div className={styles.verdict} role="status">
           <Chip tone={verdict.ok ? 'proven' : 'danger'}>
             {verdict.broken
-              ? labels.broken(verdict.broken.seq, labels.breaks[verdict.broken.kind])
+              ? labels.broken(verdict.broken.seq, auditBreakWords[language][verdict.broken.kind])
               : verdict.ok
                 ? labels.unbroken(verdict.records)
                 : labels.missing(verdict.missing.length)}
           </Chip>
           {verdict.missing.map(({ seq, what, id }) => (
-            <Quiet key={seq}>{labels.missingItem(seq, labels.missingKinds[what], shortened(id))}</Quiet>
+            <Quiet key={seq}>
+              {labels.missingItem(seq, auditMissingWords[language][what], shortened(id))}
+            </Quiet>
           ))}
           {!verdict.sealsChecked && <Quiet>{labels.sealsNotChecked}</Quiet>}
         </div>

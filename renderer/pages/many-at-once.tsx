@@ -2,21 +2,14 @@
 import { Button, Input, makeStyles, Radio, RadioGroup, tokens } from '@fluentui/react-components';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
-import {
-  type CollectedKits,
-  type KitOrder,
-  type KitPlan,
-  type KitTarget,
-  kitTarget,
-  type PlannedKit,
-} from '../../contract/kit.ts';
+import type { CollectedKits, KitOrder, KitPlan, PlannedKit } from '../../contract/kit.ts';
 import { describeFault } from '../../contract/kit-faults.ts';
-import { languages } from '../../contract/problems/define.ts';
 import { useApi } from '../connection/api.tsx';
 import { problemOf } from '../connection/problem-of.ts';
 import { look } from '../look/theme.ts';
 import { FileField } from '../parts/file-field.tsx';
 import { Actions, Choice, Columns, TextField } from '../parts/form.tsx';
+import { KitFields, type KitWishes } from '../parts/kit-fields.tsx';
 import { KitProgress, SaveKits, useKits } from '../parts/kits.tsx';
 import { Aside, Card, Chip, Page, Quiet } from '../parts/page.tsx';
 import { ProblemBar } from '../parts/problem-bar.tsx';
@@ -67,14 +60,13 @@ export function ManyAtOnce() {
   const [chosen, setChosen] = useState('');
   const [days, setDays] = useState('365');
   const [organisation, setOrganisation] = useState('');
-  const [site, setSite] = useState('');
-  const [target, setTarget] = useState<KitTarget>('any');
-  const [language, setLanguage] = useState(own);
+  const [wishes, setWishes] = useState<KitWishes>({ target: 'any', language: own, site: '' });
   const [form, setForm] = useState<'kit' | 'pkcs12'>('kit');
   const [made, setMade] = useState<{ readonly order: string; readonly kits: CollectedKits } | null>(null);
   const kits = useKits();
   const authority = chosen || (authorities.at(-1)?.name ?? '');
-  const url = siteOf(site);
+  const { target, language } = wishes;
+  const url = siteOf(wishes.site);
   const wholeDays = /^\d{1,4}$/.test(days) && Number(days) >= 1 && Number(days) <= 3660;
   const order: KitOrder | null =
     list === null || authority === '' || url === undefined || !wholeDays
@@ -150,27 +142,7 @@ export function ManyAtOnce() {
             <TextField label={text.authorities.organization} hint={labels.unlessListed}>
               <Input value={organisation} onChange={(_, { value }) => setOrganisation(value)} />
             </TextField>
-            <Choice
-              label={labels.language}
-              hint={labels.unlessListed}
-              value={language}
-              options={languages.map((name) => [name, languageNames[name]])}
-              onChange={setLanguage}
-            />
-            <Choice
-              label={labels.target}
-              hint={labels.unlessListed}
-              value={target}
-              options={kitTarget.options.map((name) => [name, labels.targets[name]])}
-              onChange={setTarget}
-            />
-            <TextField
-              label={labels.site}
-              hint={labels.siteHint}
-              error={url === undefined ? { type: 'url' } : undefined}
-            >
-              <Input value={site} onChange={(_, { value }) => setSite(value)} />
-            </TextField>
+            <KitFields wishes={wishes} hint={labels.unlessListed} onChange={setWishes} />
             <TextField label={labels.form} wide>
               <RadioGroup
                 value={form}

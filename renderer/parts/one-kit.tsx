@@ -1,11 +1,10 @@
 /** A kit for somebody who has a certificate: everything to install it without Warifu, its password shown once. */
-import { Button, Input } from '@fluentui/react-components';
+import { Button } from '@fluentui/react-components';
 import { useState } from 'react';
-import { type KitTarget, kitTarget } from '../../contract/kit.ts';
-import { languages } from '../../contract/problems/define.ts';
 import { useAction } from '../connection/api.tsx';
-import { languageNames, useSpeech } from '../speech/speech.tsx';
-import { Actions, Choice, Columns, TextField } from './form.tsx';
+import { useSpeech } from '../speech/speech.tsx';
+import { Actions, Columns } from './form.tsx';
+import { KitFields, type KitWishes } from './kit-fields.tsx';
 import { useKits } from './kits.tsx';
 import { Quiet } from './page.tsx';
 import { PasswordOnce } from './password-once.tsx';
@@ -15,12 +14,11 @@ import { siteOf } from './site.ts';
 
 export function OneKit({ certificate }: { certificate: string }) {
   const { text, language: own } = useSpeech();
-  const [target, setTarget] = useState<KitTarget>('any');
-  const [language, setLanguage] = useState(own);
-  const [site, setSite] = useState('');
+  const [wishes, setWishes] = useState<KitWishes>({ target: 'any', language: own, site: '' });
   const [password, setPassword] = useState<string | null>(null);
   const kits = useKits();
-  const url = siteOf(site);
+  const { target, language } = wishes;
+  const url = siteOf(wishes.site);
   const save = useAction(async () => {
     setPassword(null);
     const made = await kits.make({
@@ -35,25 +33,7 @@ export function OneKit({ certificate }: { certificate: string }) {
     <>
       <Quiet>{labels.what}</Quiet>
       <Columns>
-        <Choice
-          label={labels.target}
-          value={target}
-          options={kitTarget.options.map((name) => [name, labels.targets[name]])}
-          onChange={setTarget}
-        />
-        <Choice
-          label={labels.language}
-          value={language}
-          options={languages.map((name) => [name, languageNames[name]])}
-          onChange={setLanguage}
-        />
-        <TextField
-          label={labels.site}
-          hint={labels.siteHint}
-          error={url === undefined ? { type: 'url' } : undefined}
-        >
-          <Input value={site} onChange={(_, { value }) => setSite(value)} />
-        </TextField>
+        <KitFields wishes={wishes} onChange={setWishes} />
       </Columns>
       <ProblemBar problem={kits.problem ?? save.problem} onClose={save.clear} />
       <Actions>

@@ -7,18 +7,8 @@ export const upkeepText = {
     verify: 'Check the chain',
     unbroken: (records: number) => `${plural(records, 'record', 'records')}, unbroken`,
     broken: (seq: number, how: string) => `Broken at record ${seq}: ${how}`,
-    breaks: {
-      gap: 'a record is missing or out of order',
-      chain: 'it does not follow the one before it',
-      hash: 'its content was changed',
-      mac: 'it was not written under this vault',
-      truncated: 'the end was cut off',
-      rewritten: 'it is not the log that the anchor was taken from',
-      anchor: 'the kept end of the log was changed',
-    },
     missing: (count: number) =>
       `${plural(count, 'record tells', 'records tell')} of something that is no longer here`,
-    missingKinds: { certificate: 'certificate', revocation: 'revocation', crl: 'CRL' },
     missingItem: (seq: number, what: string, id: string) => `Record ${seq}: ${what} ${id}`,
     sealsNotChecked: 'The seals were not checked: the vault is locked.',
     empty: 'Nothing has happened yet.',
