@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { hrefOf, pages } from '../../renderer/shell/address.ts';
 import { zhCN } from '../../renderer/speech/zh-cn.ts';
 import { isAccessible } from './app/accessible.ts';
+import { show } from './app/full-home.ts';
 import { mouse } from './app/hands.ts';
 import { firstRun, homeHolds, sevenSteps } from './app/seven-steps.ts';
 import { AppWindow } from './app/window.ts';
@@ -19,11 +20,6 @@ test('every page is accessible in every theme, after the seven steps in Chinese'
   await sevenSteps(page, hands, zhCN);
   await homeHolds(page, zhCN);
 
-  const show = async (hash: string): Promise<void> => {
-    await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.waitForLoadState('networkidle');
-  };
   const places = [
     ...pages.map((name) => hrefOf(name)),
     ...['server-certificate', 'client-certificate', 'install', 'listener', 'test'].map((step) =>
@@ -36,13 +32,13 @@ test('every page is accessible in every theme, after the seven steps in Chinese'
   ];
   for (const theme of ['light', 'dark', 'high-contrast'] as const) {
     await t.test(theme, async () => {
-      await show(hrefOf('settings'));
+      await show(page, hrefOf('settings'));
       await page.getByRole('radio', { name: zhCN.settings.themes[theme] }).click();
       for (const hash of theme === 'light' ? places : pages.map((name) => hrefOf(name))) {
-        await show(hash);
+        await show(page, hash);
         await isAccessible(page, `${theme} ${hash}`);
       }
-      await show(hrefOf('certificates'));
+      await show(page, hrefOf('certificates'));
       await page.locator('tbody tr').first().click();
       await page.getByText(zhCN.certificates.handOver).waitFor();
       await isAccessible(page, `${theme} certificate`);
