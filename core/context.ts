@@ -13,6 +13,8 @@ export interface CoreContext {
   readonly registry: Registry;
   readonly vault: Vault;
   readonly consents: Consents;
+  /** Ids of intents and requests whose certificates are being signed in this process. */
+  readonly issuing: Set<string>;
   readonly clock: () => Date;
   /** For a vault that stands elsewhere: the one in a backup. */
   readonly keychain: Keychain | undefined;

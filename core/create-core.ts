@@ -89,6 +89,7 @@ export function createCore({
     keychain: usedKeychain,
     attempts,
     consents,
+    issuing: new Set(),
     clock,
     files,
     scratch,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { nativeModules } from './native-modules.mjs';
 import { environment, requireNode, root } from './toolchain.mjs';
-import { ensureDesktop, ensurePackedCommandLine, ensureWindow } from './window.mjs';
+import { ensureBuiltCommandLine, ensureDesktop, ensureWindow } from './window.mjs';
 
 const systems = { linux: 'linux', win: 'win32', mac: 'darwin' };
 
@@ -29,7 +29,7 @@ export function lay(system, processor) {
   const node = requireNode();
   ensureWindow(node);
   ensureDesktop(node);
-  ensurePackedCommandLine(node);
+  ensureBuiltCommandLine(node);
   const folder = join(root, 'dist', 'package', `${system}-${processor}`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });

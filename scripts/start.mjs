@@ -4,7 +4,7 @@ import { electronBinary } from './electron-binary.mjs';
 import { runInForeground } from './foreground.mjs';
 import { ensureSystemJudges, storeTools } from './system-judges.mjs';
 import { ensureDependencies, environment, requireNode, root, SetupError } from './toolchain.mjs';
-import { ensureDesktop, ensureWindow } from './window.mjs';
+import { ensureBuiltCommandLine, ensureDesktop, ensureWindow } from './window.mjs';
 
 try {
   ensureDependencies({ install: true });
@@ -15,8 +15,10 @@ try {
   const electron = tour || given.length > 0 ? undefined : electronBinary();
   if (!tour) ensureWindow(node);
   if (electron !== undefined) ensureDesktop(node);
+  else if (!tour) ensureBuiltCommandLine(node);
   const commandLine = [
-    join(root, 'cli', 'warifu.mjs'),
+    // Built, it is there in half the time: a person waits for the app to open, the tour takes its time anyway.
+    join(root, ...(tour ? [] : ['dist']), 'cli', 'warifu.mjs'),
     tour ? 'tour' : 'app',
     ...given.filter((option) => option !== '--tour'),
   ];

@@ -6,32 +6,36 @@ import { nativeModules } from './native-modules.mjs';
 
 const root = join(import.meta.dirname, '..');
 
+/** A thread is loaded by name from beside what starts it (core/registry/listing.ts). */
+const thread = 'core/registry/listing-thread.ts';
+
 /** Main is CommonJS as well: it must have run before Electron is ready, which a module need not have. */
 const parts = {
-  main: { entry: 'main/main.ts', format: 'cjs', entryFileNames: 'main.cjs' },
+  main: { entries: ['main/main.ts', thread], format: 'cjs', extension: 'cjs' },
   // A sandboxed preload script can be nothing else.
-  preload: { entry: 'preload/preload.ts', format: 'cjs', entryFileNames: 'preload.cjs' },
-  cli: { entry: 'cli/warifu.mjs', format: 'es', entryFileNames: 'warifu.mjs' },
+  preload: { entries: ['preload/preload.ts'], format: 'cjs', extension: 'cjs' },
+  cli: { entries: ['cli/warifu.mjs', thread], format: 'es', extension: 'mjs' },
 };
 const part = process.env.WARIFU_PART;
-const { entry, format, entryFileNames } = parts[part];
+const { entries, format, extension } = parts[part];
 
 export default defineConfig({
   root,
   publicDir: false,
   ssr: { noExternal: true },
   build: {
-    ssr: join(root, entry),
+    ssr: true,
     outDir: join(root, 'dist', part),
     emptyOutDir: true,
     target: 'node24',
     minify: false,
     rolldownOptions: {
+      input: entries.map((entry) => join(root, entry)),
       external: ['electron', ...nativeModules],
       output: {
         format,
-        entryFileNames,
-        chunkFileNames: format === 'cjs' ? '[name].cjs' : 'parts/[name].mjs',
+        entryFileNames: `[name].${extension}`,
+        chunkFileNames: `[name].${extension}`,
         // Node is silent about what packages in node_modules do; bundled they are in none.
         ...(part === 'preload' ? {} : { banner: 'process.noDeprecation = true;' }),
       },

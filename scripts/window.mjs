@@ -6,12 +6,32 @@ import { environment, root, SetupError } from './toolchain.mjs';
 
 const behindTheWindow = ['contract', 'core', 'simulator', 'host', 'cli'];
 
-/** What is built, into dist/<part>: by which configuration, which file shows that it is there, what it is made of. */
+/** What is built, into dist/<part>. `proof` is the file that shows that it is there. */
 const parts = {
-  renderer: { config: 'vite.config.mjs', proof: 'index.html', sources: ['renderer', 'contract'] },
-  preload: { config: 'vite.process.config.mjs', proof: 'preload.cjs', sources: ['preload', 'contract'] },
-  main: { config: 'vite.process.config.mjs', proof: 'main.cjs', sources: ['main', ...behindTheWindow] },
-  cli: { config: 'vite.process.config.mjs', proof: 'warifu.mjs', sources: behindTheWindow },
+  renderer: {
+    called: 'the window',
+    config: 'vite.config.mjs',
+    proof: 'index.html',
+    sources: ['renderer', 'contract'],
+  },
+  preload: {
+    called: 'the bridge to the window',
+    config: 'vite.process.config.mjs',
+    proof: 'preload.cjs',
+    sources: ['preload', 'contract'],
+  },
+  main: {
+    called: 'the desktop app',
+    config: 'vite.process.config.mjs',
+    proof: 'main.cjs',
+    sources: ['main', ...behindTheWindow],
+  },
+  cli: {
+    called: 'the command line',
+    config: 'vite.process.config.mjs',
+    proof: 'warifu.mjs',
+    sources: behindTheWindow,
+  },
 };
 
 /**
@@ -30,18 +50,18 @@ export function ensureDesktop(node) {
   ensureBuilt(node, 'main');
 }
 
-/** The same for the command line as a package has it: dist/cli. @throws as {@link ensureWindow} */
-export function ensurePackedCommandLine(node) {
+/** The same for the command line as a package has it, and `npm start`: dist/cli. @throws as {@link ensureWindow} */
+export function ensureBuiltCommandLine(node) {
   ensureBuilt(node, 'cli');
 }
 
 function ensureBuilt(node, part) {
-  const { config, proof } = parts[part];
+  const { called, config, proof } = parts[part];
   const folder = join(root, 'dist', part);
   const stamp = join(folder, 'built-from');
   const sources = fingerprint(part);
   if (existsSync(join(folder, proof)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return;
-  console.error(part === 'renderer' ? 'Building the window ...' : `Building ${part} ...`);
+  console.error(`Building ${called} ...`);
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
   const build = spawnSync(
     node,

@@ -9,6 +9,8 @@ export interface Stalls {
   /** Milliseconds. */
   readonly longest: number;
   readonly p99: number;
+  /** The longest, less what the thread waited for a processor that others had. */
+  readonly own: number;
 }
 
 /** The first line that a program prints. */

@@ -30,7 +30,7 @@ export async function createAuthority(
   const notBefore = new Date(start.getTime() - backdateMs);
   const notAfter = new Date(start);
   notAfter.setUTCFullYear(notAfter.getUTCFullYear() + input.years);
-  const der = signLinted(
+  const der = await signLinted(
     {
       serial: randomSerial(),
       issuer: subject,

@@ -4,11 +4,17 @@
  *   2. build the TBSCertificate, lint it, sign it (the signer checks its signature);
  *   3. write certificate, key and audit record, settle the intent (second transaction).
  * A crash between 1 and 3 leaves an open intent, listed as *possibly issued*; a serial is never used twice.
+ * Others have their turn between the steps; a vault that is locked meanwhile keeps nothing from being recorded.
  */
 import { randomUUID } from 'node:crypto';
 import { Problem } from '../../contract/problem.ts';
 import { audit, type CoreContext, now } from '../context.ts';
-import type { AuthorityRecord, CertificateProfile, CertificateRecord } from '../registry/records.ts';
+import type {
+  AuthorityRecord,
+  CertificateProfile,
+  CertificateRecord,
+  SecretRecord,
+} from '../registry/records.ts';
 import type { Rows } from '../registry/registry.ts';
 import {
   buildTbsCertificate,
@@ -17,7 +23,7 @@ import {
   fingerprint256,
   parseCertificate,
   randomSerial,
-  signStructure,
+  signStructureAside,
 } from '../x509/certificate.ts';
 import type { GeneralName } from '../x509/extensions.ts';
 import { type Signer, signerFor } from '../x509/key.ts';
@@ -101,12 +107,25 @@ function unsealIssuer(context: CoreContext, authority: AuthorityRecord): Issuer 
  * Issues one leaf and returns its row.
  * @throws Problem OUTLIVES_AUTHORITY, COMMON_NAME_OF_AUTHORITY, LINT_REFUSED, VAULT_LOCKED, AUTHORITY_*
  */
-export function issueLeaf(context: CoreContext, request: LeafRequest): CertificateRecord {
+export async function issueLeaf(context: CoreContext, request: LeafRequest): Promise<CertificateRecord> {
   const issuer = openIssuer(context, request.authority);
   refuseBeforeSerial(request, issuer);
+  const key = sealKey(context, request);
   const intent = recordIntent(context, request);
-  const der = signLeaf(request, issuer, intent.serial);
-  return recordCertificate(context, request, intent.id, der);
+  context.issuing.add(intent.id);
+  try {
+    const der = await signLeaf(request, issuer, intent.serial);
+    return recordCertificate(context, request, intent.id, der, key);
+  } finally {
+    context.issuing.delete(intent.id);
+  }
+}
+
+function sealKey(context: CoreContext, { privateKey }: LeafRequest): SecretRecord | null {
+  if (privateKey === undefined) return null;
+  const [id, kind] = [randomUUID(), 'private-key'] as const;
+  const createdAt = context.clock().toISOString();
+  return { id, kind, sealed: context.vault.seal(kind, id, privateKey), createdAt };
 }
 
 function refuseBeforeSerial({ subject, validity }: LeafRequest, { certificate }: Issuer): void {
@@ -148,7 +167,7 @@ function recordIntent(
   return { id, serial };
 }
 
-function signLeaf(request: LeafRequest, issuer: Issuer, serial: string): Uint8Array {
+function signLeaf(request: LeafRequest, issuer: Issuer, serial: string): Promise<Uint8Array> {
   const template: CertificateTemplate = {
     serial,
     issuer: issuer.certificate.subject,
@@ -166,11 +185,15 @@ function signLeaf(request: LeafRequest, issuer: Issuer, serial: string): Uint8Ar
 }
 
 /** Builds, lints and signs. @throws Problem LINT_REFUSED */
-export function signLinted(template: CertificateTemplate, signer: Signer, issuer?: Certificate): Uint8Array {
+export async function signLinted(
+  template: CertificateTemplate,
+  signer: Signer,
+  issuer?: Certificate,
+): Promise<Uint8Array> {
   const tbs = buildTbsCertificate(template, signer.algorithm);
   const refused = lintTbsCertificate(tbs, issuer).find(({ severity }) => severity === 'error');
   if (refused) throw new Problem('LINT_REFUSED', { rule: refused.id, message: refused.message });
-  return signStructure(tbs, signer);
+  return signStructureAside(tbs, signer);
 }
 
 function recordCertificate(
@@ -178,19 +201,13 @@ function recordCertificate(
   request: LeafRequest,
   intentId: string,
   der: Uint8Array,
+  key: SecretRecord | null,
 ): CertificateRecord {
-  const { authority, privateKey } = request;
+  const { authority } = request;
   const createdAt = context.clock().toISOString();
-  const secretId = privateKey === undefined ? null : randomUUID();
-  const row = certificateRow(der, authority.id, request.profile, secretId, createdAt);
+  const row = certificateRow(der, authority.id, request.profile, key?.id ?? null, createdAt);
   context.registry.write((rows) => {
-    if (secretId !== null && privateKey !== undefined)
-      rows.secrets.insert({
-        id: secretId,
-        kind: 'private-key',
-        sealed: context.vault.seal('private-key', secretId, privateKey),
-        createdAt,
-      });
+    if (key) rows.secrets.insert(key);
     rows.certificates.insert(row);
     rows.intents.settle(intentId, 'issued', row.id);
     request.alongside?.(rows);

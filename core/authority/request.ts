@@ -24,7 +24,7 @@ export async function issueWithNewKey(
   requireIssuer(context, authority);
   const privateKey = await generatePrivateKey(input.keyAlgorithm);
   try {
-    return issueLeaf(context, {
+    return await issueLeaf(context, {
       authority,
       profile: input.profile,
       purpose: input.profile,
@@ -44,11 +44,11 @@ export async function issueWithNewKey(
  * comes from the profile, whatever the request asks for.
  * @throws Problem as {@link issueWithNewKey}, and LINT_REFUSED for the request, SIGNATURE_INVALID, DER_MALFORMED, UNSUPPORTED_ALGORITHM
  */
-export function issueFromRequest(
+export async function issueFromRequest(
   context: CoreContext,
   input: z.infer<typeof signInput>,
   alongside?: LeafRequest['alongside'],
-): CertificateRecord {
+): Promise<CertificateRecord> {
   const authority = findAuthority(context, input.authority);
   const bytes = Buffer.from(input.request, 'base64');
   const request = readRequest(bytes);

@@ -1,12 +1,7 @@
 /** Revocation: recorded here and on the next CRL. CLB reads no CRL, so this alone does not shut a client out there. */
 import { Problem } from '../../contract/problem.ts';
 import { audit, type CoreContext, now, requireUnlocked } from '../context.ts';
-import type {
-  CertificateRecord,
-  IntentRecord,
-  RevocationReason,
-  RevocationRecord,
-} from '../registry/records.ts';
+import type { CertificateRecord, RevocationReason, RevocationRecord } from '../registry/records.ts';
 import type { Rows } from '../registry/registry.ts';
 
 export interface Revocation {
@@ -46,7 +41,7 @@ export function revokeCertificate(
   });
 }
 
-function revocationOf(
+export function revocationOf(
   context: CoreContext,
   { authorityId, serial }: { authorityId: string; serial: string },
   { reason, invalidityAt }: Revocation,
@@ -58,31 +53,4 @@ function revocationOf(
     revokedAt: now(context).toISOString(),
     invalidityAt: invalidityAt ?? null,
   };
-}
-
-/**
- * Closes an intent that a crash left open: `revoke` puts its serial on the CRL, for a certificate that may exist
- * somewhere; `discard` says that none was ever made.
- * @throws Problem INTENT_NOT_FOUND
- */
-export function settlePossiblyIssued(
-  context: CoreContext,
-  id: string,
-  decision: 'revoke' | 'discard',
-): IntentRecord['state'] {
-  requireUnlocked(context);
-  return context.registry.write((rows) => {
-    const intent = rows.intents.get(id);
-    if (intent?.state !== 'open') throw new Problem('INTENT_NOT_FOUND', { id });
-    const state = decision === 'revoke' ? 'revoked' : 'discarded';
-    if (decision === 'revoke')
-      rows.revocations.insert(revocationOf(context, intent, { reason: 'unspecified' }));
-    rows.intents.settle(id, state, null);
-    audit(context, rows, `intent.${state}`, {
-      authority: rows.authorities.get(intent.authorityId)?.name ?? intent.authorityId,
-      serial: intent.serial,
-      subject: intent.subject,
-    });
-    return state;
-  });
 }

@@ -1,5 +1,6 @@
 /** Home: derived from the registry at every look, nothing of it is remembered apart from the handshakes themselves. */
 import type { HandshakeEvidence, HomeNeed, HomeOverview } from '../../contract/home.ts';
+import { openIntents } from '../authority/possibly-issued.ts';
 import { backupStatus } from '../backup/reminder.ts';
 import type { CoreContext } from '../context.ts';
 import type { Practice } from '../practice/practice.ts';
@@ -41,7 +42,7 @@ export function homeOverview(context: CoreContext, practice: Practice): HomeOver
         : []),
       ...whatEnds(context, rows),
       ...stillLetIn(context, rows, rollout),
-      ...doubts(rows),
+      ...doubts(context, rows),
       ...(backup.due ? [{ kind: 'backup-due', changes: backup.changes } as const] : []),
     ],
     counts: {
@@ -114,7 +115,7 @@ function stillLetIn(context: CoreContext, rows: Rows, rollout: RolloutRecord | u
   return count === 0 ? [] : [{ kind: 'revoked-still-let-in', count, authority: authority.name }];
 }
 
-function doubts(rows: Rows): HomeNeed[] {
-  const count = rows.intents.open().length;
+function doubts(context: CoreContext, rows: Rows): HomeNeed[] {
+  const count = openIntents(context, rows).length;
   return count === 0 ? [] : [{ kind: 'possibly-issued', count }];
 }

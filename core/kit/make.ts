@@ -117,7 +117,7 @@ async function issue(
 ): Promise<CertificateRecord> {
   const privateKey = await generatePrivateKey(defaults.keyAlgorithm);
   try {
-    return issueLeaf(context, {
+    return await issueLeaf(context, {
       authority,
       profile: 'client',
       purpose: 'client',

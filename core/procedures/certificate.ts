@@ -2,8 +2,9 @@ import { issueBulk } from '../authority/bulk.ts';
 import { chainOf, exportPem, exportPkcs12 } from '../authority/export.ts';
 import { findCertificate } from '../authority/find.ts';
 import { listCertificates } from '../authority/list.ts';
+import { openIntents, settlePossiblyIssued } from '../authority/possibly-issued.ts';
 import { issueFromRequest, issueWithNewKey } from '../authority/request.ts';
-import { revokeCertificate, settlePossiblyIssued } from '../authority/revoke.ts';
+import { revokeCertificate } from '../authority/revoke.ts';
 import { certificateView } from '../authority/views.ts';
 import { reportedEvents } from '../report.ts';
 import { certificatePem } from '../x509/certificate.ts';
@@ -18,8 +19,8 @@ export const certificate = os.certificate.router({
     reportedEvents(issueBulk(context, input, signal), log),
   ),
 
-  sign: os.certificate.sign.handler(({ input, context: { context } }) =>
-    certificateView(context, issueFromRequest(context, input)),
+  sign: os.certificate.sign.handler(async ({ input, context: { context } }) =>
+    certificateView(context, await issueFromRequest(context, input)),
   ),
 
   list: os.certificate.list.handler(async ({ input, context: { context }, signal }) => {
@@ -53,7 +54,7 @@ export const certificate = os.certificate.router({
 
   possiblyIssued: os.certificate.possiblyIssued.handler(({ context: { context } }) =>
     context.registry.read((rows) =>
-      rows.intents.open().map(({ id, authorityId, serial, subject, profile, createdAt }) => ({
+      openIntents(context, rows).map(({ id, authorityId, serial, subject, profile, createdAt }) => ({
         id,
         authority: rows.authorities.get(authorityId)?.name ?? authorityId,
         serial,

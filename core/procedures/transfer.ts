@@ -26,7 +26,7 @@ export const transfer = os.transfer.router({
     const transferred = await opened(context, input.file);
     const view = describeTransfer(context, transferred);
     if (view.kind === 'authority') receiveFromAuthority(context, transferred, input.fingerprint);
-    else answerRequests(context, transferred, input);
+    else await answerRequests(context, transferred, input);
     return view;
   }),
 

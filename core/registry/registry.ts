@@ -2,6 +2,7 @@ import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { backup, type DatabaseSync } from 'node:sqlite';
 import { Problem } from '../../contract/problem.ts';
 import { firstDifference } from './derived.ts';
+import { Listing } from './listing.ts';
 import { openDatabase } from './open-database.ts';
 import { openingProblem, sqliteProblem } from './sqlite-error.ts';
 import { Statements } from './statements.ts';
@@ -62,6 +63,8 @@ export interface TakeOverSteps {
  * REGISTRY_DAMAGED, REGISTRY_READ_ONLY or REGISTRY_UNAVAILABLE when the file lets it down.
  */
 export class Registry {
+  /** For people, who ask for what may take long. */
+  readonly listing: Listing;
   readonly #database: DatabaseSync;
   readonly #rows: Rows;
   readonly #path: string;
@@ -72,6 +75,7 @@ export class Registry {
     this.#path = path;
     this.#waitSeconds = waitSeconds;
     this.#database = database;
+    this.listing = new Listing(path, { clock, waitSeconds });
     const statements = new Statements(database);
     const certificateList = new CertificateList(statements, clock);
     this.#rows = {
@@ -210,6 +214,7 @@ export class Registry {
 
   /** Safe to call twice. */
   close(): void {
+    this.listing.close();
     if (this.#database.isOpen) this.#database.close();
   }
 

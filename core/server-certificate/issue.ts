@@ -29,7 +29,7 @@ export async function issueServerCertificate(
   const commonName = hosts.find((host) => host.length <= 64) ?? input.name.slice(0, 64);
   const key = await generatePrivateKey(input.keyAlgorithm);
   try {
-    const row = issueLeaf(context, {
+    const row = await issueLeaf(context, {
       authority,
       profile: 'server',
       purpose: 'server',

@@ -21,11 +21,11 @@ export interface Decisions {
  * @throws Problem AUTHORITY_NOT_FOUND, AUTHORITY_KEY_ABSENT, VAULT_LOCKED, SIGNATURE_NOT_APPROVED, and what issuing
  *   and revoking throw: what was answered before stays answered
  */
-export function answerRequests(
+export async function answerRequests(
   context: CoreContext,
   { file, known }: OpenedTransfer,
   decisions: Decisions,
-): void {
+): Promise<void> {
   if (!known) throw new Problem('AUTHORITY_NOT_FOUND', { authority: file.head.authority.name });
   requireUnlocked(context);
   const open = file.entries.flatMap((entry) =>
@@ -34,28 +34,36 @@ export function answerRequests(
   const approved = open.filter(({ id }) => decisions.approve.includes(id));
   const toSign = approved.filter(({ kind }) => kind === 'certificate').length;
   if (toSign > 0) requireIssuer(context, known, toSign);
+  // The same file may be taken in twice at once, and others have their turn while a signature is made.
+  const isTaken = ({ id }: TransferredRequest): boolean => context.issuing.has(id) || isAnswered(context, id);
   for (const request of approved) {
-    if (request.kind === 'certificate') sign(context, known, request);
+    if (isTaken(request)) continue;
+    if (request.kind === 'certificate') await sign(context, known, request);
     else revoke(context, known, request);
   }
   for (const request of open.filter(({ id }) => decisions.refuse.includes(id)))
-    refuse(context, known, request);
+    if (!isTaken(request)) refuse(context, known, request);
 }
 
 function isAnswered({ registry }: CoreContext, id: string): boolean {
   return registry.read((rows) => rows.requests.get(id) !== undefined);
 }
 
-function sign(
+async function sign(
   context: CoreContext,
   authority: AuthorityRecord,
   request: Extract<TransferredRequest, { kind: 'certificate' }>,
-): void {
+): Promise<void> {
+  context.issuing.add(request.id);
   const { names, ...detail } = request.detail;
   const input = { authority: authority.id, ...detail, ...(names.length === 0 ? {} : { names }) };
-  issueFromRequest(context, input, (rows) =>
-    rows.requests.insert(answerTo(rows, request, authority, 'done')),
-  );
+  try {
+    await issueFromRequest(context, input, (rows) =>
+      rows.requests.insert(answerTo(rows, request, authority, 'done')),
+    );
+  } finally {
+    context.issuing.delete(request.id);
+  }
 }
 
 /** One that was revoked meanwhile is answered all the same: it is as was asked. */

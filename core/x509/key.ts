@@ -8,11 +8,14 @@ import {
   sign,
   verify,
 } from 'node:crypto';
+import { promisify } from 'node:util';
 import { DerReader, nullValue, oid, sequence, Tag } from './der.ts';
 import { decryptPkcs8, decryptTraditionalPem } from './encrypted-key.ts';
 import { X509Error } from './errors.ts';
 import { Oid } from './oids.ts';
 import { looksLikePem, type PemBlock, parsePem } from './pem.ts';
+
+const signOnPool = promisify(sign);
 
 /** The algorithms Warifu makes keys for. */
 export const keyAlgorithms = ['rsa-2048', 'rsa-3072', 'rsa-4096', 'ec-p256', 'ec-p384'] as const;
@@ -266,6 +269,8 @@ export interface Signer {
   readonly algorithm: Uint8Array;
   /** Checked before it is returned: a faulty signature (memory error, broken crypto build) can give a key away. */
   sign(bytes: Uint8Array): Uint8Array;
+  /** The same on a thread of the pool: RSA-4096 takes some milliseconds. */
+  signAside(bytes: Uint8Array): Promise<Uint8Array>;
 }
 
 /** @throws X509Error UNSUPPORTED_ALGORITHM for keys that Warifu does not sign with. */
@@ -281,15 +286,16 @@ export function signerFor(pkcs8: Uint8Array): Signer {
   )!;
   const algorithm = info.type === 'rsa' ? sequence(oid(chosen.oid), nullValue()) : sequence(oid(chosen.oid));
   const publicKey = createPublicKey(key);
+  const checked = (bytes: Uint8Array, signature: Uint8Array): Uint8Array => {
+    if (!verify(hash, bytes, publicKey, signature))
+      throw new X509Error('SIGNATURE_INVALID', { what: 'own signature' });
+    return signature;
+  };
   return {
     spki,
     algorithm,
-    sign(bytes) {
-      const signature = sign(hash, bytes, key);
-      if (!verify(hash, bytes, publicKey, signature))
-        throw new X509Error('SIGNATURE_INVALID', { what: 'own signature' });
-      return signature;
-    },
+    sign: (bytes) => checked(bytes, sign(hash, bytes, key)),
+    signAside: async (bytes) => checked(bytes, await signOnPool(hash, bytes, key)),
   };
 }
 

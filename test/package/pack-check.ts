@@ -47,6 +47,7 @@ for (const { system, unpacked, program, native } of targets) {
       for (const needed of [
         'package.json',
         'dist/main/main.cjs',
+        'dist/main/listing-thread.cjs',
         'dist/main/sdk.cjs',
         'dist/preload/preload.cjs',
         'dist/renderer/index.html',
@@ -56,7 +57,7 @@ for (const { system, unpacked, program, native } of targets) {
       ])
         assert.ok(inside.includes(needed), needed);
       const known =
-        /^(package\.json|dist\/(main\/(main|sdk)\.cjs|preload\/preload\.cjs|renderer\/)|cli\/|assets\/icon\.png|node_modules\/(@napi-rs\/keyring|koffi|@koromix\/koffi))/;
+        /^(package\.json|dist\/(main\/(main|sdk|listing-thread|certificate-list)\.cjs|preload\/preload\.cjs|renderer\/)|cli\/|assets\/icon\.png|node_modules\/(@napi-rs\/keyring|koffi|@koromix\/koffi))/;
       assert.deepEqual(
         inside.filter((path) => !known.test(path)),
         [],
@@ -114,6 +115,10 @@ test('the packed command line starts in a plain Node and makes a vault', () => {
   assert.equal(made.stderr, '');
   const status = run('vault', 'status');
   assert.equal((JSON.parse(status.stdout) as { state: string }).state, 'locked');
+  // Answered by the thread that lies beside it.
+  const list = run('cert', 'list');
+  assert.equal(list.status, 0, list.stderr);
+  assert.deepEqual((JSON.parse(list.stdout) as { items: unknown[] }).items, []);
 });
 
 test('main, preload and window start from the packed files', async () => {

@@ -43,22 +43,28 @@ test('npm start -- --tour takes the tour with its arguments, and answers with it
   assert.equal(exitCode, 7);
 });
 
-test('npm start builds the window once, again when it has changed, and opens the app', async () => {
+test('npm start builds what it opens once, again when it has changed, and opens the app', async () => {
   await using checkout = await installedCheckout();
   await checkout.plant({
     'package.json': '{"type":"module"}',
     'cli/warifu.mjs': 'console.log(JSON.stringify(process.argv.slice(2)));',
+    'core/registry/listing-thread.ts': '',
+    'host/host.ts': '',
+    'simulator/simulator.ts': '',
     'contract/contract.ts': 'export const contract = 1;',
     'renderer/index.html': '<!doctype html><script type="module" src="./main.ts"></script>',
     'renderer/main.ts': "document.title = 'first';",
   });
   const first = await checkout.node(['scripts/start.mjs', '--no-browser']);
   assert.equal(first.stdout, '["app","--no-browser"]\n');
-  assert.match(first.stderr, /Building the window/);
+  assert.match(first.stderr, /Building the window \.\.\.\n(.*\n)*?Building the command line/);
   const second = await checkout.node(['scripts/start.mjs']);
   assert.deepEqual([second.stdout, second.stderr], ['["app"]\n', '']);
   await checkout.plant({ 'renderer/main.ts': "document.title = 'second';" });
-  assert.match((await checkout.node(['scripts/start.mjs'])).stderr, /Building the window/);
+  assert.equal((await checkout.node(['scripts/start.mjs'])).stderr, 'Building the window ...\n');
+  await checkout.plant({ 'cli/warifu.mjs': "console.log('another');" });
+  const third = await checkout.node(['scripts/start.mjs']);
+  assert.deepEqual([third.stdout, third.stderr], ['another\n', 'Building the command line ...\n']);
   await checkout.plant({ 'renderer/main.ts': 'this is no program' });
   const broken = await checkout.node(['scripts/start.mjs']);
   assert.deepEqual([broken.exitCode, broken.stdout], [1, '']);

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Problem } from '../../../contract/problem.ts';
-import { type Columns, insertStatement, selectList } from '../columns.ts';
+import { insertStatement } from '../columns.ts';
 import type { CertificateRecord } from '../records.ts';
 import { pages, type Statements } from '../statements.ts';
+import { columns, type StoredCertificate, select, storedColumns } from './certificate-columns.ts';
 import type { CertificateList, CertificateQuery } from './certificate-list.ts';
 
 export interface CertificatePage {
@@ -14,23 +15,6 @@ export interface CertificatePage {
   readonly next: string | null;
 }
 
-const columns: Columns<CertificateRecord> = {
-  id: 'id',
-  authorityId: 'authority_id',
-  serial: 'serial',
-  subject: 'subject',
-  commonName: 'common_name',
-  profile: 'profile',
-  notBefore: 'not_before',
-  notAfter: 'not_after',
-  der: 'der',
-  secretId: 'secret_id',
-  createdAt: 'created_at',
-};
-type StoredCertificate = CertificateRecord & { readonly checksum: string };
-const storedColumns: Columns<StoredCertificate> = { ...columns, checksum: 'checksum' };
-
-const select = `SELECT ${selectList(storedColumns)} FROM certificates`;
 /** Certificates issued or taken in. Every row read is checked against its own fingerprint and checksum. */
 export class CertificatesTable {
   readonly #statements: Statements;
@@ -73,19 +57,15 @@ export class CertificatesTable {
     return this.#statements.all<StoredCertificate>(sql, { commonName }).map(intact);
   }
 
-  /** One page, in one go. What people type goes through {@link listInSlices}. */
+  /** One page, in one go. What people ask for goes through `Listing`. */
   list(query: CertificateQuery): CertificatePage {
-    const work = this.listInSlices(query);
+    const work = this.#list.page(query);
     for (;;) {
       const { done, value } = work.next();
-      if (done) return value;
+      if (!done) continue;
+      const { ids, ...page } = value;
+      return { ...page, items: ids.flatMap((id) => this.get(id) ?? []) };
     }
-  }
-
-  /** One page, with a breath between slices of some 10 ms; each may be taken in a transaction of its own. */
-  *listInSlices(query: CertificateQuery): Generator<void, CertificatePage, void> {
-    const { ids, ...page } = yield* this.#list.page(query);
-    return { ...page, items: ids.flatMap((id) => this.get(id) ?? []) };
   }
 
   /** All of them, in order of id; stops with REGISTRY_ROW_DAMAGED at the first that is not what it was. */
@@ -100,8 +80,11 @@ export class CertificatesTable {
   }
 }
 
-/** The id is the fingerprint and so vouches for `der`; the checksum vouches for the columns beside it. */
-function intact(row: StoredCertificate): CertificateRecord {
+/**
+ * The id is the fingerprint and so vouches for `der`; the checksum vouches for the columns beside it.
+ * @throws Problem REGISTRY_ROW_DAMAGED
+ */
+export function intact(row: StoredCertificate): CertificateRecord {
   const { checksum: stored, ...rest } = row;
   const record = onlyFields(rest);
   if (createHash('sha256').update(row.der).digest('hex') !== row.id || checksum(record) !== stored) {

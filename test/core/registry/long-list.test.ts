@@ -182,7 +182,7 @@ test('the counters say what the rows say', () => {
 
 test('the work is cut into slices that leave time for others', () => {
   const slices = (query: Partial<CertificateQuery>): number => {
-    const work = registry.read((rows) => rows.certificates.listInSlices({ offset: 0, limit: 100, ...query }));
+    const work = registry.read((rows) => rows.certificateList.page({ offset: 0, limit: 100, ...query }));
     for (let n = 1; ; n++) if (registry.read(() => work.next()).done) return n;
   };
   assert.equal(slices({}), 1);

@@ -72,6 +72,7 @@ beforeEach(async () => {
     vault,
     clock: () => new Date(today),
     consents: new Consents(() => today),
+    issuing: new Set(),
     keychain: undefined,
     attempts: new Attempts(),
     scratch: new Scratch(home),

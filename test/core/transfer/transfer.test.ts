@@ -87,8 +87,11 @@ test('requests go one way, answers come back: the key never leaves the machine i
   );
   const [, , revocation] = view.requests;
   const decisions = { file: requests, approve: [wanted.id, revocation!.id], refuse: [unwanted.id] };
-  await keeper.transfer.import(decisions);
+  // Twice at once, as by a double click.
+  await Promise.all([keeper.transfer.import(decisions), keeper.transfer.import(decisions)]);
   const issued = (await keeper.certificate.list({})).total;
+  assert.equal(issued, 3);
+  assert.deepEqual(await keeper.certificate.possiblyIssued(), []);
   // Once more, as after a crash, or by mistake.
   await keeper.transfer.import(decisions);
   assert.equal((await keeper.certificate.list({})).total, issued);
