@@ -32,12 +32,15 @@ export function Copyable({ value, keep = 4 }: { value: string; keep?: number }) 
       setTimeout(() => setCopied(false), 1500);
     });
   };
+  const whole = copied ? text.common.copied : value;
   return (
-    <Tooltip content={copied ? text.common.copied : value} relationship="description" positioning="below">
+    // Described here: for a description of its own, a tooltip is built for each of a thousand rows that is passed.
+    <Tooltip content={whole} relationship="inaccessible" positioning="below">
       <button
         type="button"
         className={styles.button}
         aria-label={`${shortened(value, keep)} · ${text.common.copy}`}
+        aria-description={whole}
         onClick={(event) => {
           event.stopPropagation();
           copy();

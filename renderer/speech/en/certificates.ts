@@ -1,5 +1,5 @@
 /** CAs, the certificates they sign, and those of servers. */
-import { plural } from './numbers.ts';
+import { number, plural } from './numbers.ts';
 
 export const certificatesText = {
   serverCertificate: {
@@ -42,7 +42,7 @@ export const certificatesText = {
     crlDays: 'Days from one CRL to the next',
     noneYet: 'No CA yet. It is the second step of the guide.',
     issued: (count: number) => `${plural(count, 'certificate', 'certificates')} signed`,
-    revoked: (count: number) => `${new Intl.NumberFormat('en').format(count)} revoked`,
+    revoked: (count: number) => `${number.format(count)} revoked`,
     obstacle: (key: string) => `CLB does not take ${key} keys. Use this CA for other servers.`,
     crl: 'CRL',
     crlFacts: (number: number, date: string) => `no. ${number}, next by ${date}`,

@@ -1,5 +1,5 @@
 /** Files for people and browsers: kits, PKCS#12, why a browser offers nothing. */
-import { plural } from './numbers.ts';
+import { number, plural } from './numbers.ts';
 
 export const filesText = {
   kits: {
@@ -34,7 +34,7 @@ export const filesText = {
     faults: (count: number) => `${plural(count, 'line does', 'lines do')} not fit`,
     faultsNote: 'Nothing is issued until they are corrected. Correct them in the list and choose it again.',
     line: (line: number) => `Line ${line}`,
-    more: (count: number) => `and ${new Intl.NumberFormat('en').format(count)} more`,
+    more: (count: number) => `and ${number.format(count)} more`,
     counts: (issue: number, again: number) =>
       issue === 0
         ? 'Everybody has a valid certificate, which is used again.'

@@ -1,3 +1,5 @@
 /** Numbers as this language writes them. */
+export const number = new Intl.NumberFormat('en');
+
 export const plural = (count: number, one: string, many: string): string =>
-  `${new Intl.NumberFormat('en').format(count)} ${count === 1 ? one : many}`;
+  `${number.format(count)} ${count === 1 ? one : many}`;
