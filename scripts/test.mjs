@@ -15,7 +15,7 @@ import {
   takesTurns,
 } from './test-files.mjs';
 import { ensureDependencies, requireNode, root, SetupError } from './toolchain.mjs';
-import { ensureDesktop, ensureWindow } from './window.mjs';
+import { ensureBuiltCommandLine, ensureDesktop, ensureWindow } from './window.mjs';
 import { ensureWindowsRuntime } from './windows-runtime.mjs';
 
 const checks = [
@@ -52,6 +52,7 @@ const isSetUp = await stage('set-up', () => {
   // A planted checkout has none.
   if (existsSync(join(root, 'renderer'))) ensureWindow(node);
   if (existsSync(join(root, 'main'))) ensureDesktop(node);
+  if (existsSync(join(root, 'cli'))) ensureBuiltCommandLine(node);
 });
 if (isSetUp) await runEverything(requireNode());
 summarize();

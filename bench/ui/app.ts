@@ -38,7 +38,7 @@ export class App implements AsyncDisposable {
       [
         '--import',
         join(import.meta.dirname, 'loop-watch.mjs'),
-        join(root, 'cli', 'warifu.mjs'),
+        join(root, 'dist', 'cli', 'warifu.mjs'),
         ...['--json', '--home', home, 'app', '--no-browser'],
       ],
       { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] },

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
-import { ensureWindow } from '../../scripts/window.mjs';
+import { ensureBuiltCommandLine, ensureWindow } from '../../scripts/window.mjs';
 import { App, type Stalls } from './app.ts';
 import { coldStart, plainStart } from './cold-start.ts';
 import { fill } from './fill.ts';
@@ -33,6 +33,7 @@ const asked = [
 
 try {
   ensureWindow(process.execPath);
+  ensureBuiltCommandLine(process.execPath);
   const rows = await fill(home, Number(values.rows), (line) => console.error(line));
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium' });
   try {

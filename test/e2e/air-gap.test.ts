@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Desk, tool } from './warifu.ts';
 
-const entry = fileURLToPath(new URL('../../cli/warifu.mjs', import.meta.url));
+const entry = fileURLToPath(new URL('../../dist/cli/warifu.mjs', import.meta.url));
 
 /** Whether this machine lets us make a network namespace (as root, or where users may). */
 const allowed = spawnSync('unshare', ['-n', 'true']).status === 0;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const entry = fileURLToPath(new URL('../../cli/warifu.mjs', import.meta.url));
+const entry = fileURLToPath(new URL('../../dist/cli/warifu.mjs', import.meta.url));
 
 export interface Run {
   readonly code: number | null;

@@ -1,9 +1,10 @@
 /** A Windows of its own for one test file: a fresh Wine prefix, and our programs compiled to run in it. */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
 import {
   closeSync,
   copyFileSync,
+  cpSync,
   existsSync,
   mkdtempSync,
   openSync,
@@ -13,6 +14,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { rolldown } from 'rolldown';
+import { nativeModules } from '../../../scripts/native-modules.mjs';
 import type { IssueOptions, OpensslIdentity, OpensslPki } from '../../core/probe/openssl-pki.ts';
 import { endWine, makePrefix, root, windowsRuntime, wine, wineEnvironment } from './wine-prefix.ts';
 
@@ -86,19 +89,21 @@ export class WineMachine {
     return WineMachine.path(copy);
   }
 
-  /** Compiles a TypeScript file of ours with all it imports, and names the result as Windows does. */
-  #compile(entry: string): string {
-    const file = join(this.#programs, basename(entry).replace(/\.ts$/, '.mjs'));
-    execFileSync(process.execPath, [join(root, 'scripts', 'compile-cli.mjs'), file, entry]);
-    return WineMachine.path(file);
+  /** Compiles a TypeScript file of ours with all it imports into one, and names the result as Windows does. */
+  async #compile(entry: string): Promise<string> {
+    const entryFileNames = basename(entry).replace(/\.ts$/, '.mjs');
+    const bundle = await rolldown({ cwd: root, input: entry, platform: 'node', external: nativeModules });
+    await bundle.write({ dir: this.#programs, entryFileNames, format: 'esm', codeSplitting: false });
+    await bundle.close();
+    return WineMachine.path(join(this.#programs, entryFileNames));
   }
 
-  /** The command line, compiled at its first use. */
+  /** The command line as a package has it, copied to where its packages for Windows are. */
   get cli(): string {
     if (this.#cli === undefined) {
-      const file = join(this.#programs, 'warifu.mjs');
-      execFileSync(process.execPath, [join(root, 'scripts', 'compile-cli.mjs'), file]);
-      this.#cli = WineMachine.path(file);
+      const folder = join(this.#programs, 'cli');
+      cpSync(join(root, 'dist', 'cli'), folder, { recursive: true });
+      this.#cli = WineMachine.path(join(folder, 'warifu.mjs'));
     }
     return this.#cli;
   }
@@ -109,8 +114,8 @@ export class WineMachine {
   }
 
   /** Runs a script, with what it imports of ours, in a Windows process of its own. */
-  compiled(entry: string, ...args: readonly string[]): Promise<WindowsRun> {
-    return this.wine(windowsNode, this.#compile(entry), ...args);
+  async compiled(entry: string, ...args: readonly string[]): Promise<WindowsRun> {
+    return this.wine(windowsNode, await this.#compile(entry), ...args);
   }
 
   /** The compiled command line with --json, as a Windows process. */
