@@ -60,6 +60,7 @@ export const registerKits: Register = (program, { text, action }) => {
     action(async (session, options: KitOptions) => {
       const plan = await session.client.kit.plan(request(session, options));
       session.result(plan, () => describePlan(session, plan));
+      if (plan.faults.length > 0) process.exitCode = 1;
     }),
   );
 

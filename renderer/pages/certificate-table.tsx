@@ -59,6 +59,8 @@ const useStyles = makeStyles({
     ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}` },
   },
   plainHead: {
+    display: 'inline-block',
+    lineHeight: 'normal',
     fontSize: '12px',
     fontWeight: tokens.fontWeightSemibold,
     color: look.quietText,

@@ -22,7 +22,7 @@ import { PossiblyIssued } from './possibly-issued.tsx';
 
 const useStyles = makeStyles({
   tools: { display: 'flex', gap: '8px', flexWrap: 'wrap', alignItems: 'center', marginBottom: '12px' },
-  search: { width: '300px', maxWidth: '100%' },
+  search: { width: '420px', '@media (max-width: 1200px)': { width: '100%' } },
   count: { marginLeft: 'auto', color: look.quietText, fontSize: '14px', fontVariantNumeric: 'tabular-nums' },
   filter: {
     borderRadius: '999px',

@@ -5,7 +5,7 @@ import { shell } from '../connection/shell.ts';
 import { useSpeech } from '../speech/speech.tsx';
 
 const useStyles = makeStyles({
-  whole: { display: 'flex', gap: '8px', alignItems: 'flex-start', flexWrap: 'wrap' },
+  whole: { display: 'flex', gap: '6px 8px', alignItems: 'flex-start', flexWrap: 'wrap' },
   value: {
     fontFamily: tokens.fontFamilyMonospace,
     fontSize: '13px',
@@ -25,11 +25,7 @@ export function Fingerprint({ value }: { value: string }) {
       <span className={styles.value} data-fingerprint={value}>
         {value.replaceAll(/.{4}(?=.)/g, '$& ')}
       </span>
-      <Button
-        size="small"
-        appearance="subtle"
-        onClick={() => void shell.copy(value).then(() => setCopied(true))}
-      >
+      <Button size="small" onClick={() => void shell.copy(value).then(() => setCopied(true))}>
         {copied ? text.common.copied : text.common.copy}
       </Button>
     </span>

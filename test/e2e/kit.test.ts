@@ -150,6 +150,26 @@ describe('fifty people without Warifu', { skip: whyNot }, () => {
     assert.equal(desk.json('cert', 'list', '--limit', '1').total, before);
   });
 
+  test('a plan with faults shows all of it and ends with 1', () => {
+    const csv = desk.write('faults.csv', 'name,days\n佐藤,30\n鈴木,often\n');
+    const { code, stdout } = desk.run(
+      'kit',
+      'plan',
+      '--csv',
+      csv,
+      '--ca',
+      'Kit CA',
+      '--out',
+      folder,
+      '--json',
+    );
+    assert.equal(code, 1);
+    const { kits, faults } = JSON.parse(stdout);
+    assert.deepEqual([kits.length, faults.length, faults[0].line], [1, 1, 3]);
+    const good = desk.write('good.csv', 'name,days\n佐藤,30\n');
+    assert.equal(desk.run('kit', 'plan', '--csv', good, '--ca', 'Kit CA', '--out', folder).code, 0);
+  });
+
   async function visit(home: string, ignoreHTTPSErrors: boolean) {
     const browser = await chromium.launch({
       executablePath,

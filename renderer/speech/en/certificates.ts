@@ -53,7 +53,7 @@ export const certificatesText = {
   certificates: {
     issue: 'Issue a certificate',
     issued: (name: string) => `${name} has a certificate.`,
-    search: 'Name, subject or serial number',
+    search: 'Name, subject, serial number or fingerprint',
     filters: {
       all: 'All',
       valid: 'Valid',

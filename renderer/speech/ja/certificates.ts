@@ -53,7 +53,7 @@ export const certificatesText: typeof English = {
   certificates: {
     issue: '証明書を発行',
     issued: (name) => `${name} の証明書を発行しました。`,
-    search: '名前、サブジェクト、シリアル番号',
+    search: '名前、サブジェクト、シリアル番号、フィンガープリント',
     filters: {
       all: 'すべて',
       valid: '有効',

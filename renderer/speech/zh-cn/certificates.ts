@@ -53,7 +53,7 @@ export const certificatesText: typeof English = {
   certificates: {
     issue: '签发证书',
     issued: (name) => `已为 ${name} 签发证书。`,
-    search: '名称、主题或序列号',
+    search: '名称、主题、序列号或指纹',
     filters: {
       all: '全部',
       valid: '有效',
