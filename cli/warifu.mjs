@@ -11,7 +11,7 @@ if (Number.parseInt(process.versions.node, 10) < 24) {
     `Warifu needs Node 24 or newer, but this is Node ${process.versions.node}. "npm start" installs the right one.`,
   );
 } else if (!existsSync(besideThis('../node_modules')) && !existsSync(besideThis('../../node_modules'))) {
-  // Beside it in a checkout and in a package; in dist/cli one floor up.
+  // One floor up from cli, two from dist/cli.
   refuse('The packages that Warifu needs are not installed. "npm start" installs them.');
 } else {
   // In a checkout: types are stripped once, not at every start, which makes it twice as quick. In no folder that others write to.

@@ -7,14 +7,15 @@ import type { Scratch } from './scratch.ts';
 import type { Attempts } from './vault/attempts.ts';
 import type { Keychain } from './vault/keychain.ts';
 import type { Vault } from './vault/vault.ts';
+import type { WorkUnderWay } from './work-under-way.ts';
 
 /** What every room of core works on. One per data directory and process. */
 export interface CoreContext {
   readonly registry: Registry;
   readonly vault: Vault;
   readonly consents: Consents;
-  /** Ids of intents and requests whose certificates are being signed in this process. */
-  readonly issuing: Set<string>;
+  /** Intents and requests whose certificates are being signed in this process, by their ids. */
+  readonly issuing: WorkUnderWay;
   readonly clock: () => Date;
   /** For a vault that stands elsewhere: the one in a backup. */
   readonly keychain: Keychain | undefined;
@@ -23,8 +24,11 @@ export interface CoreContext {
   readonly files: HomeFiles;
   /** A restore waits for its last step: the next procedure tries it again. */
   restoreIsOpen(): void;
-  /** Lets go of the registry's file, for when it must be moved; it is opened again at its next use. */
-  closeRegistry(): void;
+  /**
+   * Lets go of the registry's file and, before anybody can open it again, does what it was closed for. It is opened
+   * anew at its next use.
+   */
+  closeRegistry(andThen?: () => void): Promise<void>;
 }
 
 /** Where the data directory keeps what. */

@@ -22,6 +22,7 @@ import { Attempts } from './vault/attempts.ts';
 import type { Keychain } from './vault/keychain.ts';
 import { osKeychain } from './vault/os-keychain.ts';
 import { Vault } from './vault/vault.ts';
+import { WorkUnderWay } from './work-under-way.ts';
 
 export interface CoreOptions {
   /** The data directory; made when absent, readable by its owner alone. */
@@ -70,9 +71,11 @@ export function createCore({
   const files = { home, registry: join(home, 'registry.db'), vault: join(home, 'vault.json') };
   const usedKeychain = keychain === undefined ? osKeychain('Warifu') : (keychain ?? undefined);
   let registry: Registry | undefined;
+  let isClosed = false;
   let ready: Promise<void> | undefined;
   const context: CoreContext = {
     get registry() {
+      if (isClosed) throw new Problem('REGISTRY_UNAVAILABLE', { path: files.registry, reason: 'closed' });
       registry ??= Registry.open(files.registry, { clock });
       return registry;
     },
@@ -89,16 +92,18 @@ export function createCore({
     keychain: usedKeychain,
     attempts,
     consents,
-    issuing: new Set(),
+    issuing: new WorkUnderWay(),
     clock,
     files,
     scratch,
     restoreIsOpen() {
       ready = undefined;
     },
-    closeRegistry() {
+    async closeRegistry(andThen = () => {}) {
+      while (registry?.listing.isRunning) await registry.listing.close();
       registry?.close();
       registry = undefined;
+      andThen();
     },
   };
   const practice = new Practice(context, startPractice);
@@ -123,8 +128,11 @@ export function createCore({
     rooms,
     async close() {
       await practice.stop();
+      // What is not begun yet finds the vault locked; what is signed is recorded.
       context.vault.lock();
-      context.closeRegistry();
+      await context.issuing.settled();
+      isClosed = true;
+      await context.closeRegistry();
       scratch.close();
     },
   };

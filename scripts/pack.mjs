@@ -33,10 +33,9 @@ export function lay(system, processor) {
   const folder = join(root, 'dist', 'package', `${system}-${processor}`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  for (const part of ['main', 'preload', 'renderer'])
+  for (const part of ['main', 'preload', 'renderer', 'cli'])
     cpSync(join(root, 'dist', part), join(folder, 'dist', part), { recursive: true });
   cpSync(join(root, 'dist', 'renderer'), join(folder, 'for-browsers'), { recursive: true });
-  cpSync(join(root, 'dist', 'cli'), join(folder, 'cli'), { recursive: true });
   cpSync(join(root, 'assets'), join(folder, 'assets'), { recursive: true });
   // electron-builder loads a hook from the folder that it packs, and from nowhere else.
   cpSync(join(root, 'scripts', 'fuses.mjs'), join(folder, 'fuses.mjs'));

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { CreateAuthorityInput } from '../../contract/authority.ts';
 import { Problem } from '../../contract/problem.ts';
 import { audit, type CoreContext, now, requireUnlocked } from '../context.ts';
+import { sealPrivateKey } from '../private-key.ts';
 import type { AuthorityRecord } from '../registry/records.ts';
 import { parseCertificate, randomSerial } from '../x509/certificate.ts';
 import { generatePrivateKey, keyIdentifier, signerFor } from '../x509/key.ts';
@@ -45,23 +46,22 @@ export async function createAuthority(
 
   const createdAt = context.clock().toISOString();
   const id = randomUUID();
-  const secretId = randomUUID();
-  const row = certificateRow(der, id, 'ca', secretId, createdAt);
+  const key = sealPrivateKey(context, privateKey);
+  privateKey.fill(0);
+  const row = certificateRow(der, id, 'ca', key.id, createdAt);
   const authority: AuthorityRecord = {
     id,
     name: input.name,
     certificateId: row.id,
     keyIdentifier: Buffer.from(keyIdentifier(signer.spki)).toString('hex'),
-    secretId,
+    secretId: key.id,
     crlDays: input.crlDays,
     signing: input.signing,
     createdAt,
   };
-  const sealed = context.vault.seal('private-key', secretId, privateKey);
-  privateKey.fill(0);
   context.registry.write((rows) => {
     if (rows.authorities.byName(input.name)) throw new Problem('AUTHORITY_EXISTS', { authority: input.name });
-    rows.secrets.insert({ id: secretId, kind: 'private-key', sealed, createdAt });
+    rows.secrets.insert(key);
     rows.authorities.insert(authority);
     rows.certificates.insert(row);
     audit(context, rows, 'authority.created', {

@@ -4,11 +4,13 @@
  *   2. build the TBSCertificate, lint it, sign it (the signer checks its signature);
  *   3. write certificate, key and audit record, settle the intent (second transaction).
  * A crash between 1 and 3 leaves an open intent, listed as *possibly issued*; a serial is never used twice.
- * Others have their turn between the steps; a vault that is locked meanwhile keeps nothing from being recorded.
+ * Others have their turn between the steps. Keys are sealed before: a vault that is locked meanwhile keeps nothing from
+ * being recorded.
  */
 import { randomUUID } from 'node:crypto';
 import { Problem } from '../../contract/problem.ts';
 import { audit, type CoreContext, now } from '../context.ts';
+import { sealPrivateKey } from '../private-key.ts';
 import type {
   AuthorityRecord,
   CertificateProfile,
@@ -47,7 +49,7 @@ export interface LeafRequest {
   /** Kept, sealed, when Warifu made the key. */
   readonly privateKey?: Uint8Array;
   /** Written in the transaction that records the certificate. */
-  readonly alongside?: (rows: Rows) => void;
+  readonly alongside?: (rows: Rows, certificate: CertificateRecord) => void;
 }
 
 export interface Validity {
@@ -110,22 +112,12 @@ function unsealIssuer(context: CoreContext, authority: AuthorityRecord): Issuer 
 export async function issueLeaf(context: CoreContext, request: LeafRequest): Promise<CertificateRecord> {
   const issuer = openIssuer(context, request.authority);
   refuseBeforeSerial(request, issuer);
-  const key = sealKey(context, request);
+  const key = request.privateKey === undefined ? null : sealPrivateKey(context, request.privateKey);
   const intent = recordIntent(context, request);
-  context.issuing.add(intent.id);
-  try {
+  return context.issuing.during(intent.id, async () => {
     const der = await signLeaf(request, issuer, intent.serial);
     return recordCertificate(context, request, intent.id, der, key);
-  } finally {
-    context.issuing.delete(intent.id);
-  }
-}
-
-function sealKey(context: CoreContext, { privateKey }: LeafRequest): SecretRecord | null {
-  if (privateKey === undefined) return null;
-  const [id, kind] = [randomUUID(), 'private-key'] as const;
-  const createdAt = context.clock().toISOString();
-  return { id, kind, sealed: context.vault.seal(kind, id, privateKey), createdAt };
+  });
 }
 
 function refuseBeforeSerial({ subject, validity }: LeafRequest, { certificate }: Issuer): void {
@@ -210,7 +202,7 @@ function recordCertificate(
     if (key) rows.secrets.insert(key);
     rows.certificates.insert(row);
     rows.intents.settle(intentId, 'issued', row.id);
-    request.alongside?.(rows);
+    request.alongside?.(rows, row);
     audit(context, rows, 'certificate.issued', {
       authority: authority.name,
       serial: row.serial,

@@ -61,7 +61,7 @@ export async function restoreBackup(
     const aside = mode === 'create' ? undefined : await setAside(context, prepared.plan);
     const restore = (registry: Registry): void =>
       takeOver(context, registry, { prepared, header, staged, aside, vault, slots });
-    if (reason === 'registry-damaged') restoreBeside(context, restore);
+    if (reason === 'registry-damaged') await restoreBeside(context, restore);
     else restore(context.registry);
     await finish(context);
     context.vault.lock();
@@ -174,7 +174,7 @@ function pendingVaultOf(
 }
 
 /** Fills a new registry beside the damaged one, which stands aside by now, and gives it its name. */
-function restoreBeside(context: CoreContext, restore: (registry: Registry) => void): void {
+async function restoreBeside(context: CoreContext, restore: (registry: Registry) => void): Promise<void> {
   const { files, clock } = context;
   const fresh = `${files.registry}.restored`;
   for (const suffix of databaseSuffixes) rmSync(fresh + suffix, { force: true });
@@ -184,12 +184,13 @@ function restoreBeside(context: CoreContext, restore: (registry: Registry) => vo
   } finally {
     registry.close();
   }
-  context.closeRegistry();
-  // SQLite would apply a log that is left over to the file that comes in its place.
-  for (const suffix of databaseSuffixes)
-    if (suffix !== '' && existsSync(files.registry + suffix)) rmSync(files.registry + suffix);
-  renameSync(fresh, files.registry);
-  syncDirectory(files.home);
+  await context.closeRegistry(() => {
+    // SQLite would apply a log that is left over to the file that comes in its place.
+    for (const suffix of databaseSuffixes)
+      if (suffix !== '' && existsSync(files.registry + suffix)) rmSync(files.registry + suffix);
+    renameSync(fresh, files.registry);
+    syncDirectory(files.home);
+  });
 }
 
 /** Those that do not open under the vault they belong to; the backup may have them whole. */

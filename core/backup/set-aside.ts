@@ -23,10 +23,11 @@ export async function setAside(context: CoreContext, { reason }: RestorePlan): P
   if (existsSync(files.vault)) copyFileSync(files.vault, join(path, 'vault.json'));
   let head: AuditHead | undefined;
   if (reason === 'registry-damaged') {
-    context.closeRegistry();
-    for (const suffix of databaseSuffixes)
-      if (existsSync(files.registry + suffix))
-        copyFileSync(files.registry + suffix, join(path, `registry.db${suffix}`));
+    await context.closeRegistry(() => {
+      for (const suffix of databaseSuffixes)
+        if (existsSync(files.registry + suffix))
+          copyFileSync(files.registry + suffix, join(path, `registry.db${suffix}`));
+    });
   } else {
     const copy = join(path, 'registry.db');
     await context.registry.snapshot(copy);

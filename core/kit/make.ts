@@ -88,7 +88,7 @@ async function makeAll(
       });
     }
   };
-  // While one lane signs and wraps, the keys of the others are made on other threads.
+  // While one lane wraps, the keys of the others are made, and signed, on other threads.
   const lanes = await Promise.allSettled(Array.from({ length: availableParallelism() + 1 }, lane));
   writeSheet(place, work, records, order.url);
   const failed = lanes.find((settled) => settled.status === 'rejected');

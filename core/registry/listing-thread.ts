@@ -13,22 +13,25 @@ import { CertificateList, type CertificateQuery, type ListedPage } from './table
 export interface ThreadStart {
   readonly path: string;
   readonly waitSeconds: number;
-  /** One Int32 that becomes 1 once the file is let go of. */
-  readonly closed: SharedArrayBuffer;
 }
 
 export type Wish =
   | { readonly id: number; readonly query: CertificateQuery; readonly now: Date }
   /** Whoever asked no longer waits. */
-  | { readonly id: number; readonly dropped: true }
-  | 'close';
+  | { readonly id: number; readonly dropped: true };
+
+/** An error as it crosses to another thread, with what SQLite adds to it. */
+export type ThreadError = Pick<Error, 'message' | 'stack'> & {
+  readonly code?: string;
+  readonly errcode?: number;
+};
 
 export type Answer = { readonly id: number } & (
   | { readonly page: Omit<ListedPage, 'ids'> & { readonly rows: readonly StoredCertificate[] } }
-  | { readonly error: { readonly message: string; readonly code?: string; readonly errcode?: number } }
+  | { readonly error: ThreadError }
 );
 
-const { path, waitSeconds, closed } = workerData as ThreadStart;
+const { path, waitSeconds } = workerData as ThreadStart;
 const port = parentPort!;
 const waiting = new Set<number>();
 const database = new DatabaseSync(path, { readOnly: true, timeout: waitSeconds * 1000 });
@@ -36,16 +39,8 @@ database.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA 
 const statements = new Statements(database);
 
 port.on('message', (wish: Wish) => {
-  if (wish === 'close') process.exit();
-  else if ('dropped' in wish) waiting.delete(wish.id);
+  if ('dropped' in wish) waiting.delete(wish.id);
   else void answer(wish);
-});
-
-process.on('exit', () => {
-  database.close();
-  const state = new Int32Array(closed);
-  Atomics.store(state, 0, 1);
-  Atomics.notify(state, 0);
 });
 
 async function answer({ id, query, now }: Extract<Wish, { query: CertificateQuery }>): Promise<void> {
@@ -59,11 +54,8 @@ async function answer({ id, query, now }: Extract<Wish, { query: CertificateQuer
       await breath();
     }
   } catch (error) {
-    const { message, code, errcode } = error as Error & { code?: string; errcode?: number };
-    port.postMessage({
-      id,
-      error: { message, ...(code && { code }), ...(errcode && { errcode }) },
-    } satisfies Answer);
+    const { message, stack, code, errcode } = error as ThreadError;
+    port.postMessage({ id, error: { message, stack, code, errcode } as ThreadError } satisfies Answer);
   } finally {
     waiting.delete(id);
   }
@@ -82,6 +74,7 @@ function onOneSnapshot<T>(work: () => T): T {
   try {
     return work();
   } finally {
-    database.exec('COMMIT');
+    // SQLite has already rolled back by itself after some errors.
+    if (database.isTransaction) database.exec('COMMIT');
   }
 }

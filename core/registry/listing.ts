@@ -23,7 +23,7 @@ export class Listing {
   readonly #clock: () => Date;
   readonly #waitSeconds: number;
   readonly #waiting = new Map<number, Waiting>();
-  #running: { readonly thread: Worker; readonly closed: Int32Array } | undefined;
+  #thread: Worker | undefined;
   #lastId = 0;
 
   /** @param path of a registry that is open in this process while it is listed. */
@@ -49,9 +49,9 @@ export class Listing {
       this.#settle(id)?.reject(signal?.reason);
       thread.postMessage({ id, dropped: true } satisfies Wish);
     };
+    thread.postMessage({ id, query, now: this.#clock() } satisfies Wish);
     this.#waiting.set(id, { resolve, reject });
     thread.ref();
-    thread.postMessage({ id, query, now: this.#clock() } satisfies Wish);
     signal?.addEventListener('abort', drop, { once: true });
     try {
       return await promise;
@@ -60,31 +60,31 @@ export class Listing {
     }
   }
 
-  /**
-   * Lets go of the file, and returns when that is done: it may be moved then. Whoever waits is told so; the next list
-   * starts anew.
-   */
-  close(): void {
-    const running = this.#running;
-    if (running === undefined) return;
-    this.#running = undefined;
-    running.thread.postMessage('close' satisfies Wish);
-    Atomics.wait(running.closed, 0, 0, this.#waitSeconds * 1000);
+  /** Whether a thread has the file open. */
+  get isRunning(): boolean {
+    return this.#thread !== undefined;
+  }
+
+  /** Lets go of the file; it is free when this resolves. Whoever waits is told so; the next list starts anew. */
+  async close(): Promise<void> {
+    const thread = this.#thread;
+    if (thread === undefined) return;
+    this.#thread = undefined;
     this.#rejectAll(new Problem('REGISTRY_UNAVAILABLE', { path: this.#path, reason: 'closed' }));
+    await thread.terminate();
   }
 
   #started(): Worker {
-    if (this.#running) return this.#running.thread;
-    const closed = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-    const start: ThreadStart = { path: this.#path, waitSeconds: this.#waitSeconds, closed };
-    const thread = new Worker(threadFile, { workerData: start, name: 'certificate list' });
+    if (this.#thread) return this.#thread;
+    const start: ThreadStart = { path: this.#path, waitSeconds: this.#waitSeconds };
+    const thread = new Worker(threadFile, { workerData: start, name: 'certificate list', execArgv: [] });
     thread.on('message', (answer: Answer) => this.#take(answer));
     thread.on('error', (error) => {
-      if (this.#running?.thread !== thread) return;
-      this.#running = undefined;
+      if (this.#thread !== thread) return;
+      this.#thread = undefined;
       this.#rejectAll(sqliteProblem(error, this.#path, this.#waitSeconds));
     });
-    this.#running = { thread, closed: new Int32Array(closed) };
+    this.#thread = thread;
     return thread;
   }
 
@@ -107,7 +107,7 @@ export class Listing {
   #settle(id: number): Waiting | undefined {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
-    if (this.#waiting.size === 0) this.#running?.thread.unref();
+    if (this.#waiting.size === 0) this.#thread?.unref();
     return waiting;
   }
 

@@ -212,9 +212,9 @@ export class Registry {
     }
   }
 
-  /** Safe to call twice. */
+  /** Safe to call twice. A thread that lists lets go a little later: `listing.close()` says when. */
   close(): void {
-    this.listing.close();
+    void this.listing.close();
     if (this.#database.isOpen) this.#database.close();
   }
 

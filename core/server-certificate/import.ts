@@ -4,6 +4,7 @@ import type {
   StoredServerCertificate,
 } from '../../contract/server-certificate.ts';
 import type { CoreContext } from '../context.ts';
+import { sealPrivateKey } from '../private-key.ts';
 import { checkMaterial, readInput, refuseErrors, requireLeaf } from './inspect.ts';
 import { chooseKey, wipe } from './read.ts';
 import { findPendingRequest, joinAnswer } from './request.ts';
@@ -29,7 +30,16 @@ export function importServerCertificate(
     const check = checkMaterial(context, material, leaf, key?.publicKey, input.hosts);
     refuseErrors(check);
     return {
-      certificate: insertWithKey(context, 'imported', input.name, check.chain, key!.pkcs8),
+      certificate: context.registry.write((rows) =>
+        insertWithKey(
+          context,
+          rows,
+          'imported',
+          input.name,
+          check.chain,
+          sealPrivateKey(context, key!.pkcs8),
+        ),
+      ),
       findings: [...check.findings],
     };
   } finally {

@@ -9,6 +9,7 @@ import { findAuthority } from '../authority/find.ts';
 import { issueLeaf, requireIssuer, validityFromNow } from '../authority/issue.ts';
 import { generalName } from '../authority/profiles.ts';
 import type { CoreContext } from '../context.ts';
+import { sealPrivateKey } from '../private-key.ts';
 import { generatePrivateKey, publicKeyOf } from '../x509/key.ts';
 import { buildName } from '../x509/name.ts';
 import { parseHost } from './host.ts';
@@ -29,16 +30,23 @@ export async function issueServerCertificate(
   const commonName = hosts.find((host) => host.length <= 64) ?? input.name.slice(0, 64);
   const key = await generatePrivateKey(input.keyAlgorithm);
   try {
-    const row = await issueLeaf(context, {
+    const spki = publicKeyOf(key);
+    const sealed = sealPrivateKey(context, key);
+    let stored: StoredServerCertificate | undefined;
+    await issueLeaf(context, {
       authority,
       profile: 'server',
       purpose: 'server',
       subject: buildName([[{ type: '2.5.4.3', value: commonName }]]),
-      spki: publicKeyOf(key),
+      spki,
       names: hosts.map(generalName),
       validity: validityFromNow(context, input.days),
+      alongside(rows, certificate) {
+        const chain = chainOf(context, certificate);
+        stored = storeIssued(context, rows, { name: input.name, chain, spki, key: sealed });
+      },
     });
-    return storeIssued(context, { name: input.name, chain: chainOf(context, row), key });
+    return stored!;
   } finally {
     key.fill(0);
   }

@@ -8,6 +8,7 @@ import type {
   StoredServerCertificate,
 } from '../../contract/server-certificate.ts';
 import { audit, type CoreContext } from '../context.ts';
+import { sealPrivateKey } from '../private-key.ts';
 import type { ServerCertificateRecord } from '../registry/records.ts';
 import { subjectAltName } from '../x509/extensions.ts';
 import { generatePrivateKey, signerFor } from '../x509/key.ts';
@@ -18,7 +19,7 @@ import { isSameKey } from './check.ts';
 import { type Host, parseHost } from './host.ts';
 import { checkMaterial, readInput, refuseErrors } from './inspect.ts';
 import { chooseLeaf, type Material, wipe } from './read.ts';
-import { auditChain, chainFields, findServerCertificate, refuseTakenName, sealKey } from './store.ts';
+import { auditChain, chainFields, findServerCertificate, refuseTakenName } from './store.ts';
 import { serverCertificateDetail, serverCertificateView } from './views.ts';
 
 /** ub-common-name, RFC 5280 Appendix A. */
@@ -66,10 +67,9 @@ function insertRequest(
   der: Uint8Array,
   pkcs8: Uint8Array,
 ): ServerCertificateRecord {
-  const createdAt = context.clock().toISOString();
   return context.registry.write((rows) => {
     refuseTakenName(rows, name);
-    const secret = sealKey(context, pkcs8, createdAt);
+    const secret = sealPrivateKey(context, pkcs8);
     const row: ServerCertificateRecord = {
       id: randomUUID(),
       name,
@@ -82,7 +82,7 @@ function insertRequest(
       notBefore: null,
       notAfter: null,
       secretId: secret.id,
-      createdAt,
+      createdAt: secret.createdAt,
     };
     rows.secrets.insert(secret);
     rows.serverCertificates.insert(row);

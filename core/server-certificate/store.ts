@@ -10,69 +10,63 @@ import { audit, type CoreContext } from '../context.ts';
 import type { SecretRecord, ServerCertificateRecord } from '../registry/records.ts';
 import type { Rows } from '../registry/registry.ts';
 import { type Certificate, fingerprint1, fingerprint256, parseCertificate } from '../x509/certificate.ts';
-import { publicKeyOf } from '../x509/key.ts';
 import { commonName, nameText } from '../x509/name.ts';
 import { hostsOf } from './host.ts';
 import { checkMaterial, refuseErrors } from './inspect.ts';
 import { type SlbForm, slbChainPem, slbKeyPem } from './slb-form.ts';
 import { chainOf, serverCertificateDetail, serverCertificateView } from './views.ts';
 
-/** The kind that is bound into the seal of every private key. */
-const secretKind = 'private-key';
-
 export interface IssuedServerCertificate {
   readonly name: string;
   /** DER, leaf first, then those above it; the root may be among them. */
   readonly chain: readonly Uint8Array[];
-  /** PKCS#8 DER; the caller wipes it. */
-  readonly key: Uint8Array;
+  /** SubjectPublicKeyInfo of the key, DER. */
+  readonly spki: Uint8Array;
+  readonly key: SecretRecord;
 }
 
 /**
- * Keeps a certificate that one of the own CAs has just issued for a listener.
- * @throws Problem SERVER_CERTIFICATE_REFUSED, SERVER_CERTIFICATE_EXISTS, VAULT_LOCKED; X509Error for an empty or broken chain.
+ * Keeps a certificate that one of the own CAs has just issued for a listener, in the transaction that records it.
+ * @throws Problem SERVER_CERTIFICATE_REFUSED, SERVER_CERTIFICATE_EXISTS; X509Error for an empty or broken chain.
  */
 export function storeIssued(
   context: CoreContext,
-  { name, chain, key }: IssuedServerCertificate,
+  rows: Rows,
+  { name, chain, spki, key }: IssuedServerCertificate,
 ): StoredServerCertificate {
   const certificates = chain.map(parseCertificate);
   const leaf = certificates[0] ?? parseCertificate(new Uint8Array());
-  const check = checkMaterial(context, { certificates, files: [] }, leaf, publicKeyOf(key), []);
+  const check = checkMaterial(context, { certificates, files: [] }, leaf, spki, []);
   refuseErrors(check);
   return {
-    certificate: insertWithKey(context, 'issued', name, check.chain, key),
+    certificate: insertWithKey(context, rows, 'issued', name, check.chain, key),
     findings: [...check.findings],
   };
 }
 
-/** One new row with its sealed key. @throws Problem SERVER_CERTIFICATE_EXISTS, VAULT_LOCKED */
+/** One new row with its key. @throws Problem SERVER_CERTIFICATE_EXISTS */
 export function insertWithKey(
   context: CoreContext,
+  rows: Rows,
   source: 'imported' | 'issued',
   name: string,
   chain: readonly Certificate[],
-  pkcs8: Uint8Array,
+  key: SecretRecord,
 ): ServerCertificateView {
-  const createdAt = context.clock().toISOString();
-  const record = context.registry.write((rows) => {
-    refuseTakenName(rows, name);
-    const secret = sealKey(context, pkcs8, createdAt);
-    const row: ServerCertificateRecord = {
-      id: randomUUID(),
-      name,
-      source,
-      ...chainFields(chain),
-      requestPem: null,
-      secretId: secret.id,
-      createdAt,
-    };
-    rows.secrets.insert(secret);
-    rows.serverCertificates.insert(row);
-    auditChain(context, rows, source, row, chain);
-    return row;
-  });
-  return serverCertificateView(record, context.clock());
+  refuseTakenName(rows, name);
+  const row: ServerCertificateRecord = {
+    id: randomUUID(),
+    name,
+    source,
+    ...chainFields(chain),
+    requestPem: null,
+    secretId: key.id,
+    createdAt: key.createdAt,
+  };
+  rows.secrets.insert(key);
+  rows.serverCertificates.insert(row);
+  auditChain(context, rows, source, row, chain);
+  return serverCertificateView(row, context.clock());
 }
 
 /** What a row says of its chain. */
@@ -92,12 +86,6 @@ export function chainFields(
     notBefore: leaf.notBefore.toISOString(),
     notAfter: leaf.notAfter.toISOString(),
   };
-}
-
-/** @throws Problem VAULT_LOCKED */
-export function sealKey({ vault }: CoreContext, pkcs8: Uint8Array, createdAt: string): SecretRecord {
-  const id = randomUUID();
-  return { id, kind: secretKind, sealed: vault.seal(secretKind, id, pkcs8), createdAt };
 }
 
 /** @throws Problem SERVER_CERTIFICATE_EXISTS */
@@ -174,7 +162,7 @@ export function slbForm(context: Pick<CoreContext, 'registry' | 'vault'>, refere
   const { name, chainPem, secretId } = findServerCertificate(context, reference);
   if (chainPem === null) throw new Problem('SERVER_CERTIFICATE_PENDING', { name });
   const secret = context.registry.read((rows) => rows.secrets.get(secretId)!);
-  const pkcs8 = context.vault.unseal(secretKind, secretId, secret.sealed);
+  const pkcs8 = context.vault.unseal('private-key', secretId, secret.sealed);
   try {
     return { serverCertificate: chainPem, privateKey: slbKeyPem(pkcs8) };
   } finally {

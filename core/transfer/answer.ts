@@ -38,11 +38,14 @@ export async function answerRequests(
   const isTaken = ({ id }: TransferredRequest): boolean => context.issuing.has(id) || isAnswered(context, id);
   for (const request of approved) {
     if (isTaken(request)) continue;
+    requireUnlocked(context);
     if (request.kind === 'certificate') await sign(context, known, request);
     else revoke(context, known, request);
   }
-  for (const request of open.filter(({ id }) => decisions.refuse.includes(id)))
+  for (const request of open.filter(({ id }) => decisions.refuse.includes(id))) {
+    requireUnlocked(context);
     if (!isTaken(request)) refuse(context, known, request);
+  }
 }
 
 function isAnswered({ registry }: CoreContext, id: string): boolean {
@@ -54,16 +57,13 @@ async function sign(
   authority: AuthorityRecord,
   request: Extract<TransferredRequest, { kind: 'certificate' }>,
 ): Promise<void> {
-  context.issuing.add(request.id);
   const { names, ...detail } = request.detail;
   const input = { authority: authority.id, ...detail, ...(names.length === 0 ? {} : { names }) };
-  try {
-    await issueFromRequest(context, input, (rows) =>
+  await context.issuing.during(request.id, () =>
+    issueFromRequest(context, input, (rows) =>
       rows.requests.insert(answerTo(rows, request, authority, 'done')),
-    );
-  } finally {
-    context.issuing.delete(request.id);
-  }
+    ),
+  );
 }
 
 /** One that was revoked meanwhile is answered all the same: it is as was asked. */

@@ -6,6 +6,7 @@ import type { WaitingRequest } from '../../contract/transfer.ts';
 import { findAuthority, findCertificate } from '../authority/find.ts';
 import { generalName } from '../authority/profiles.ts';
 import { audit, type CoreContext, requireUnlocked } from '../context.ts';
+import { sealPrivateKey } from '../private-key.ts';
 import type { AuthorityRecord, RequestRecord, RevocationReason } from '../registry/records.ts';
 import { subjectAltName } from '../x509/extensions.ts';
 import { generatePrivateKey, signerFor } from '../x509/key.ts';
@@ -83,15 +84,9 @@ function insert(
 ): WaitingRequest {
   const createdAt = context.clock().toISOString();
   const id = randomUUID();
-  const secretId = privateKey === undefined ? null : randomUUID();
+  const key = privateKey === undefined ? null : sealPrivateKey(context, privateKey);
   context.registry.write((rows) => {
-    if (secretId !== null && privateKey !== undefined)
-      rows.secrets.insert({
-        id: secretId,
-        kind: 'private-key',
-        sealed: context.vault.seal('private-key', secretId, privateKey),
-        createdAt,
-      });
+    if (key) rows.secrets.insert(key);
     rows.requests.insert({
       id,
       authorityId: authority.id,
@@ -99,7 +94,7 @@ function insert(
       label,
       detail: JSON.stringify(detail),
       state: 'waiting',
-      secretId,
+      secretId: key?.id ?? null,
       createdAt,
     });
     audit(context, rows, `transfer.${kind}-requested`, {

@@ -1,9 +1,11 @@
 /** npm run pack:check: packs for Linux and Windows around a stub of Electron, then looks at what came out, and starts it. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
+import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
 import { extractAll, listPackage } from '@electron/asar';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
@@ -51,13 +53,13 @@ for (const { system, unpacked, program, native } of targets) {
         'dist/main/sdk.cjs',
         'dist/preload/preload.cjs',
         'dist/renderer/index.html',
-        'cli/warifu.mjs',
+        'dist/cli/warifu.mjs',
         'assets/icon.png',
         'node_modules/@napi-rs/keyring/index.js',
       ])
         assert.ok(inside.includes(needed), needed);
       const known =
-        /^(package\.json|dist\/(main\/(main|sdk|listing-thread|certificate-list)\.cjs|preload\/preload\.cjs|renderer\/)|cli\/|assets\/icon\.png|node_modules\/(@napi-rs\/keyring|koffi|@koromix\/koffi))/;
+        /^(package\.json|dist\/(main\/(main|sdk|listing-thread|certificate-list)\.cjs|preload\/preload\.cjs|renderer\/|cli\/)|assets\/icon\.png|node_modules\/(@napi-rs\/keyring|koffi|@koromix\/koffi))/;
       assert.deepEqual(
         inside.filter((path) => !known.test(path)),
         [],
@@ -105,7 +107,7 @@ const linux = (): string =>
 test('the packed command line starts in a plain Node and makes a vault', () => {
   const home = join(desk, 'home データ');
   const run = (...args: readonly string[]) =>
-    spawnSync(process.execPath, [join(linux(), 'app.asar.unpacked/cli/warifu.mjs'), '--json', ...args], {
+    spawnSync(process.execPath, [join(linux(), 'app.asar.unpacked/dist/cli/warifu.mjs'), '--json', ...args], {
       encoding: 'utf8',
       input: 'correct horse battery 割符\n',
       env: { ...process.env, WARIFU_HOME: home, HOME: desk },
@@ -119,6 +121,28 @@ test('the packed command line starts in a plain Node and makes a vault', () => {
   const list = run('cert', 'list');
   assert.equal(list.status, 0, list.stderr);
   assert.deepEqual((JSON.parse(list.stdout) as { items: unknown[] }).items, []);
+});
+
+test('the packed command line serves the window to a browser', async () => {
+  const child = spawn(
+    process.execPath,
+    [join(linux(), 'app.asar.unpacked/dist/cli/warifu.mjs'), '--json', 'app', '--no-browser'],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, WARIFU_HOME: join(desk, 'home app'), HOME: desk },
+    },
+  );
+  const ended = once(child, 'exit');
+  try {
+    const line = await Promise.race([once(createInterface(child.stdout), 'line'), ended.then(() => [''])]);
+    const { address } = JSON.parse(line[0]) as { address: string };
+    const page = await fetch(new URL('/', address));
+    assert.equal(page.status, 200);
+    assert.match(await page.text(), /<div id="root">/);
+  } finally {
+    child.kill('SIGTERM');
+    await ended;
+  }
 });
 
 test('main, preload and window start from the packed files', async () => {

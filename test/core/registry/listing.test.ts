@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
-import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { closeSync, fstatSync, openSync, readdirSync, readlinkSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import type { Registry } from '../../../core/registry/registry.ts';
 import type { CertificateQuery } from '../../../core/registry/tables/certificate-list.ts';
 import { certificate, now, withRegistry } from './records.ts';
@@ -75,17 +78,55 @@ test('a damaged row and a damaged file are reported as by any other reader', () 
     });
     database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     database.close();
-    registry.listing.close();
+    await registry.listing.close();
     const file = openSync(path, 'r+');
     writeSync(file, Buffer.alloc(fstatSync(file).size - 4096, 0xa5), 0, null, 4096);
     closeSync(file);
     await assert.rejects(registry.listing.page(query), { code: 'REGISTRY_DAMAGED' });
   }));
 
+/** How often this process has the file, or its log, open. */
+const opened = (path: string): number =>
+  readdirSync('/proc/self/fd').filter((name) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${name}`).startsWith(path);
+    } catch {
+      return false; // The one that lists them.
+    }
+  }).length;
+
+test('once it is closed the file is free', { skip: process.platform !== 'linux' && 'reads /proc' }, () =>
+  withPeople(async (registry, path) => {
+    await registry.listing.page(query);
+    await registry.listing.close();
+    // Until then SQLite itself keeps a descriptor of the other connection: its closing would drop the locks of this one.
+    registry.close();
+    assert.equal(opened(path), 0);
+  }),
+);
+
+test('a process that listed and forgot to close ends by itself, and not before its answers came', () =>
+  withPeople(async (registry, path) => {
+    registry.close();
+    const file = (name: string) => JSON.stringify(join(import.meta.dirname, '../../../core/registry', name));
+    const program = `
+      const { Registry } = await import(${file('registry.ts')});
+      const registry = Registry.open(${JSON.stringify(path)}, { clock: () => new Date() });
+      for (let n = 0; n < 2; n++)
+        console.log((await registry.listing.page({ offset: 0, limit: 1 })).total);`;
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--input-type=module', '--eval', program],
+      { timeout: 20_000 },
+    );
+    assert.equal(stdout, `${everyone}\n${everyone}\n`);
+  }));
+
 test('closing tells who still waits, and the next list starts anew', () =>
   withPeople(async (registry, path) => {
     const asked = registry.listing.page(query);
-    registry.listing.close();
+    const closing = registry.listing.close();
     await assert.rejects(asked, { code: 'REGISTRY_UNAVAILABLE', data: { path, reason: 'closed' } });
+    await closing;
     assert.equal((await registry.listing.page(query)).total, everyone);
   }));

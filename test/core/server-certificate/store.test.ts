@@ -16,6 +16,7 @@ import {
 } from '../../../contract/server-certificate.ts';
 import { Consents } from '../../../core/authority/consent.ts';
 import type { CoreContext } from '../../../core/context.ts';
+import { sealPrivateKey } from '../../../core/private-key.ts';
 import { Registry } from '../../../core/registry/registry.ts';
 import { Scratch } from '../../../core/scratch.ts';
 import { importServerCertificate } from '../../../core/server-certificate/import.ts';
@@ -29,8 +30,9 @@ import {
 } from '../../../core/server-certificate/store.ts';
 import { Attempts } from '../../../core/vault/attempts.ts';
 import { Vault } from '../../../core/vault/vault.ts';
+import { WorkUnderWay } from '../../../core/work-under-way.ts';
 import { X509Error } from '../../../core/x509/errors.ts';
-import { generatePrivateKey } from '../../../core/x509/key.ts';
+import { generatePrivateKey, publicKeyOf } from '../../../core/x509/key.ts';
 import { missing } from '../x509/tool-bench.ts';
 import { type Made, OpensslAuthority } from './openssl-authority.ts';
 
@@ -72,13 +74,13 @@ beforeEach(async () => {
     vault,
     clock: () => new Date(today),
     consents: new Consents(() => today),
-    issuing: new Set(),
+    issuing: new WorkUnderWay(),
     keychain: undefined,
     attempts: new Attempts(),
     scratch: new Scratch(home),
     files: { home, registry: '', vault: '' },
     restoreIsOpen: () => {},
-    closeRegistry: () => {},
+    closeRegistry: async () => {},
   };
 });
 
@@ -511,11 +513,17 @@ test('an issued certificate is kept only with its own key', async (t) => {
   );
   const chain = [leaf, issuing, root].map(({ certificate }) => certificate.der);
   const stranger = await generatePrivateKey('ec-p256');
-  assert.throws(
-    () => storeIssued(context, { name: 'x', chain, key: stranger }),
-    refused('SERVER_CERTIFICATE_REFUSED'),
-  );
-  const { certificate, findings } = storeIssued(context, { name: 'x', chain, key });
+  const store = (pkcs8: Uint8Array) =>
+    context.registry.write((rows) =>
+      storeIssued(context, rows, {
+        name: 'x',
+        chain,
+        spki: publicKeyOf(pkcs8),
+        key: sealPrivateKey(context, pkcs8),
+      }),
+    );
+  assert.throws(() => store(stranger), refused('SERVER_CERTIFICATE_REFUSED'));
+  const { certificate, findings } = store(key);
   assert.equal(certificate.source, 'issued');
   assert.deepEqual(
     findings.map(({ code }) => code),
