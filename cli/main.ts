@@ -24,6 +24,12 @@ import { chooseLanguage, textFor } from './text/text.ts';
 const language = chooseLanguage(process.argv, process.env);
 const text = textFor(language);
 
+// Whoever reads may have had enough (`| head`): what was begun is finished, without its words.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+
 const program = new Command('warifu')
   .description(text.description)
   .version(project.version, '--version', text.options.version)
@@ -31,6 +37,8 @@ const program = new Command('warifu')
   .addOption(new Option('--lang <language>', text.options.lang).choices(['en', 'ja', 'zh-CN']))
   .option('--json', text.options.json)
   .option('--passphrase-file <file>', text.options.passphraseFile)
+  .helpOption('-h, --help', text.options.help)
+  .helpCommand('help [command]', text.options.help)
   .addHelpText('after', `\n${text.exitCodes}`)
   .exitOverride()
   .configureHelp({ showGlobalOptions: true, sortSubcommands: false, minWidthToWrap: 20 });

@@ -88,6 +88,7 @@ export const en = {
     lang: 'en, ja or zh-CN',
     json: 'one JSON value on standard output',
     passphraseFile: 'read the vault passphrase from a file (- for standard input)',
+    help: 'show help',
     keychain: "also open the vault by this system's keychain",
     recoveryCodeFile: 'open by the recovery code in this file',
     slotsOfBackup: 'after a merge, the passphrase and other slots of the backup open the vault',

@@ -90,6 +90,7 @@ export const ja: CliText = {
     lang: 'en、ja、zh-CN のいずれか',
     json: '標準出力に JSON を 1 つ出力',
     passphraseFile: '保管庫のパスフレーズをファイルから読む（- は標準入力）',
+    help: 'ヘルプを表示',
     keychain: 'システムのキーチェーンでも保管庫を開けるようにする',
     recoveryCodeFile: 'このファイルの復旧コードで開く',
     slotsOfBackup: '統合した後、保管庫をバックアップ側のパスフレーズなど（スロット）で開くようにする',

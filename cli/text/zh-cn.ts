@@ -89,6 +89,7 @@ export const zhCN: CliText = {
     lang: 'en、ja 或 zh-CN',
     json: '在标准输出中输出一个 JSON 值',
     passphraseFile: '从文件读取保险库口令（- 表示标准输入）',
+    help: '显示帮助',
     keychain: '同时允许用系统钥匙串打开保险库',
     recoveryCodeFile: '用此文件中的恢复码打开',
     slotsOfBackup: '合并后，用备份中的口令等槽位打开保险库',

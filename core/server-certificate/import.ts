@@ -29,16 +29,10 @@ export function importServerCertificate(
       return joinAnswer(context, pending, material, input.hosts.length > 0 ? input.hosts : pending.hosts);
     const check = checkMaterial(context, material, leaf, key?.publicKey, input.hosts);
     refuseErrors(check);
+    const sealed = sealPrivateKey(context, key!.pkcs8);
     return {
       certificate: context.registry.write((rows) =>
-        insertWithKey(
-          context,
-          rows,
-          'imported',
-          input.name,
-          check.chain,
-          sealPrivateKey(context, key!.pkcs8),
-        ),
+        insertWithKey(context, rows, 'imported', input.name, check.chain, sealed),
       ),
       findings: [...check.findings],
     };

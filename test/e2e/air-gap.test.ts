@@ -2,10 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { Desk, tool } from './warifu.ts';
-
-const entry = fileURLToPath(new URL('../../dist/cli/warifu.mjs', import.meta.url));
+import { Desk, entry, tool } from './warifu.ts';
 
 /** Whether this machine lets us make a network namespace (as root, or where users may). */
 const allowed = spawnSync('unshare', ['-n', 'true']).status === 0;

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, test } from 'node:test';
-import { Desk, tool } from './warifu.ts';
+import { Desk, entry, tool } from './warifu.ts';
 
 const desk = new Desk('bad input');
 const p12 = desk.path('good.p12');
@@ -305,6 +305,13 @@ test('two at once on one data directory: both finish and nothing is lost', async
   assert.equal(new Set(items.map(({ serial }: { serial: string }) => serial)).size, people.length);
   assert.equal(desk.json('audit', 'verify').ok, true);
   assert.deepEqual(desk.json('cert', 'possibly-issued'), []);
+});
+
+test('a reader that had enough hears no complaint', () => {
+  // It is gone before the first word.
+  const script = '"$0" "$1" --help | :';
+  const { stderr } = spawnSync('sh', ['-c', script, process.execPath, entry], { encoding: 'utf8' });
+  assert.equal(stderr, '');
 });
 
 test('Ctrl-C in the middle of a tour ends it cleanly', async () => {

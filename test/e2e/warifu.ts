@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const entry = fileURLToPath(new URL('../../dist/cli/warifu.mjs', import.meta.url));
+/** The command line as `npm start` and a package run it. */
+export const entry = fileURLToPath(new URL('../../dist/cli/warifu.mjs', import.meta.url));
 
 export interface Run {
   readonly code: number | null;
