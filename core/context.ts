@@ -2,6 +2,7 @@ import type { AuditAction } from '../contract/audit.ts';
 import { Problem } from '../contract/problem.ts';
 import { type AuditEvent, appendAudit } from './audit/log.ts';
 import type { Consents } from './authority/consent.ts';
+import type { Reader } from './authority/reader.ts';
 import type { Registry, Rows } from './registry/registry.ts';
 import type { Scratch } from './scratch.ts';
 import type { Attempts } from './vault/attempts.ts';
@@ -12,6 +13,8 @@ import type { WorkUnderWay } from './work-under-way.ts';
 /** What every room of core works on. One per data directory and process. */
 export interface CoreContext {
   readonly registry: Registry;
+  /** Reads beside this thread what may take long. */
+  readonly reader: Reader;
   readonly vault: Vault;
   readonly consents: Consents;
   /** Intents and requests whose certificates are being signed in this process, by their ids. */

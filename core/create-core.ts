@@ -6,6 +6,7 @@ import { createRouterClient } from '@orpc/server';
 import type { WarifuClient } from '../contract/contract.ts';
 import { Problem } from '../contract/problem.ts';
 import { Consents } from './authority/consent.ts';
+import { Reader } from './authority/reader.ts';
 import { finishRestore } from './backup/restore.ts';
 import type { CoreContext } from './context.ts';
 import { idleMinutes } from './idle-lock.ts';
@@ -70,6 +71,7 @@ export function createCore({
   const attempts = new Attempts();
   const files = { home, registry: join(home, 'registry.db'), vault: join(home, 'vault.json') };
   const usedKeychain = keychain === undefined ? osKeychain('Warifu') : (keychain ?? undefined);
+  const reader = new Reader(files.registry);
   let registry: Registry | undefined;
   let isClosed = false;
   let ready: Promise<void> | undefined;
@@ -78,6 +80,11 @@ export function createCore({
       if (isClosed) throw new Problem('REGISTRY_UNAVAILABLE', { path: files.registry, reason: 'closed' });
       registry ??= Registry.open(files.registry, { clock });
       return registry;
+    },
+    get reader() {
+      // It reads beside an open registry.
+      void context.registry;
+      return reader;
     },
     vault: Vault.open(files.vault, {
       clock,
@@ -100,7 +107,7 @@ export function createCore({
       ready = undefined;
     },
     async closeRegistry(andThen = () => {}) {
-      while (registry?.listing.isRunning) await registry.listing.close();
+      while (reader.isRunning) await reader.close();
       registry?.close();
       registry = undefined;
       andThen();

@@ -6,8 +6,8 @@ import { nativeModules } from './native-modules.mjs';
 
 const root = join(import.meta.dirname, '..');
 
-/** A thread is loaded by name from beside what starts it (core/registry/listing.ts). */
-const thread = 'core/registry/listing-thread.ts';
+/** A thread is loaded by name from beside what starts it (core/authority/reader.ts). */
+const thread = 'core/authority/reader-thread.ts';
 
 /** Main is CommonJS as well: it must have run before Electron is ready, which a module need not have. */
 const parts = {

@@ -1,4 +1,4 @@
-/** The app as people start it, in a process of its own whose event loop is watched. */
+/** The app as people start it, and a process that does nothing: both watched for how long their loops stand still. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -23,6 +23,34 @@ export async function firstLine(child: ChildProcess): Promise<string> {
   throw new Error(`it ended without a word: ${child.spawnargs.join(' ')}`);
 }
 
+const watched = ['--import', join(import.meta.dirname, 'loop-watch.mjs')];
+
+/** The longest stalls of a watched process since this was last asked. */
+async function stallsOf(child: ChildProcess): Promise<Stalls> {
+  const answer = once(child, 'message');
+  child.send('read');
+  const [stalls] = (await answer) as [Stalls];
+  const done = once(child, 'message');
+  child.send('reset');
+  await done;
+  return stalls;
+}
+
+/** What any process sees of this machine, which has less time for each the more is going on. */
+export class Idler implements AsyncDisposable {
+  readonly #child = spawn(process.execPath, [...watched, '--eval', 'setInterval(() => {}, 1e6)'], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+
+  stalls(): Promise<Stalls> {
+    return stallsOf(this.#child);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await end(this.#child);
+  }
+}
+
 export class App implements AsyncDisposable {
   readonly address: string;
   readonly #child: ChildProcess;
@@ -36,8 +64,7 @@ export class App implements AsyncDisposable {
     const child = spawn(
       process.execPath,
       [
-        '--import',
-        join(import.meta.dirname, 'loop-watch.mjs'),
+        ...watched,
         join(root, 'dist', 'cli', 'warifu.mjs'),
         ...['--json', '--home', home, 'app', '--no-browser'],
       ],
@@ -47,15 +74,8 @@ export class App implements AsyncDisposable {
     return new App(child, address);
   }
 
-  /** The longest stalls since this was last asked. */
-  async stalls(): Promise<Stalls> {
-    const answer = once(this.#child, 'message');
-    this.#child.send('read');
-    const [stalls] = (await answer) as [Stalls];
-    const done = once(this.#child, 'message');
-    this.#child.send('reset');
-    await done;
-    return stalls;
+  stalls(): Promise<Stalls> {
+    return stallsOf(this.#child);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

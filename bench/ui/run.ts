@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { ensureBuiltCommandLine, ensureWindow } from '../../scripts/window.mjs';
-import { App, type Stalls } from './app.ts';
+import { App, Idler, type Stalls } from './app.ts';
 import { coldStart, plainStart } from './cold-start.ts';
 import { fill } from './fill.ts';
 import { issue, openApp, openList, rendererMemory, scroll, search } from './page.ts';
@@ -105,12 +105,16 @@ try {
     });
 
     report.heading('200 certificates issued by the contract, meanwhile the list is searched and scrolled');
+    await using idler = new Idler();
+    await idler.stalls();
     const issuing = issue(page, 200);
     for (const words of ['佐藤', 'Nguyen', 'sa']) await search(page, words);
     await scroll(page, 10);
     const { ms } = await issuing;
     const stalls = await app.stalls();
     reportStalls('meanwhile', stalls);
+    const { longest } = await idler.stalls();
+    report.add({ what: '  and of a process that did nothing', value: longest, unit: 'ms' });
     report.add({ what: 'main process, 99 of 100 stalls are below', value: stalls.p99, unit: 'ms' });
     report.add({ what: 'issued', value: (200 * 1000) / ms, unit: 'per s' });
     report.ratio('against making 200 keys and nothing else', ms, await keysAlone(200));

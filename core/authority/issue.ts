@@ -9,8 +9,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import { Problem } from '../../contract/problem.ts';
-import { audit, type CoreContext, now } from '../context.ts';
+import { audit, type CoreContext, now, requireUnlocked } from '../context.ts';
 import { sealPrivateKey } from '../private-key.ts';
+import type { PlannedIntent } from '../registry/read-ahead.ts';
 import type {
   AuthorityRecord,
   CertificateProfile,
@@ -71,38 +72,39 @@ export interface Issuer {
 }
 
 /**
- * For work that ends in `signatures` signatures of this CA: refuses before anything is made.
- * @throws Problem VAULT_LOCKED, AUTHORITY_KEY_ABSENT, AUTHORITY_EXPIRED, SIGNATURE_NOT_APPROVED, SECRET_DAMAGED
+ * For work that ends in `signatures` signatures of this CA: refuses before anything is made. The key itself is first
+ * looked at by {@link openIssuer}.
+ * @throws Problem VAULT_LOCKED, AUTHORITY_KEY_ABSENT, AUTHORITY_EXPIRED, SIGNATURE_NOT_APPROVED
  */
 export function requireIssuer(context: CoreContext, authority: AuthorityRecord, signatures = 1): void {
-  unsealIssuer(context, authority);
+  issuerRows(context, authority);
+  requireUnlocked(context);
   context.consents.require(authority, signatures);
 }
 
-/** The CA, for one signature. @throws Problem as {@link requireIssuer} */
+/** The CA, for one signature. @throws Problem SECRET_DAMAGED, and as {@link requireIssuer} */
 export function openIssuer(context: CoreContext, authority: AuthorityRecord): Issuer {
-  const issuer = unsealIssuer(context, authority);
-  context.consents.take(authority);
-  return issuer;
-}
-
-function unsealIssuer(context: CoreContext, authority: AuthorityRecord): Issuer {
-  const { secretId } = authority;
-  if (secretId === null) throw new Problem('AUTHORITY_KEY_ABSENT', { authority: authority.name });
-  const { row, secret } = context.registry.read((rows) => ({
-    row: rows.certificates.get(authority.certificateId)!,
-    secret: rows.secrets.get(secretId)!,
-  }));
-  const certificate = parseCertificate(row.der);
-  if (certificate.notAfter <= now(context))
-    throw new Problem('AUTHORITY_EXPIRED', {
-      authority: authority.name,
-      notAfter: certificate.notAfter.toISOString(),
-    });
-  const key = context.vault.unseal('private-key', secretId, secret.sealed);
+  const { der, secret } = issuerRows(context, authority);
+  const key = context.vault.unseal('private-key', secret.id, secret.sealed);
   const signer = signerFor(key);
   key.fill(0);
-  return { authority, certificate, signer };
+  context.consents.take(authority);
+  return { authority, certificate: parseCertificate(der), signer };
+}
+
+function issuerRows(
+  context: CoreContext,
+  authority: AuthorityRecord,
+): { readonly der: Uint8Array; readonly secret: SecretRecord } {
+  const { name, certificateId, secretId } = authority;
+  if (secretId === null) throw new Problem('AUTHORITY_KEY_ABSENT', { authority: name });
+  const { der, notAfter, secret } = context.registry.read((rows) => ({
+    ...rows.certificates.get(certificateId)!,
+    secret: rows.secrets.get(secretId)!,
+  }));
+  if (notAfter <= now(context).toISOString())
+    throw new Problem('AUTHORITY_EXPIRED', { authority: name, notAfter });
+  return { der, secret };
 }
 
 /**
@@ -113,10 +115,17 @@ export async function issueLeaf(context: CoreContext, request: LeafRequest): Pro
   const issuer = openIssuer(context, request.authority);
   refuseBeforeSerial(request, issuer);
   const key = request.privateKey === undefined ? null : sealPrivateKey(context, request.privateKey);
-  const intent = recordIntent(context, request);
-  return context.issuing.during(intent.id, async () => {
-    const der = await signLeaf(request, issuer, intent.serial);
-    return recordCertificate(context, request, intent.id, der, key);
+  const planned = { intentId: randomUUID(), authorityId: request.authority.id, serial: randomSerial() };
+  return context.issuing.during(planned.intentId, async () => {
+    await context.reader.ahead(planned);
+    recordIntent(context, request, planned);
+    const der = await signLeaf(request, issuer, planned.serial);
+    const createdAt = context.clock().toISOString();
+    const row = certificateRow(der, planned.authorityId, request.profile, key?.id ?? null, createdAt);
+    const { id: certificateId, commonName, secretId } = row;
+    await context.reader.ahead({ ...planned, certificateId, commonName, secretId });
+    recordCertificate(context, request, planned.intentId, row, key);
+    return row;
   });
 }
 
@@ -134,14 +143,13 @@ function refuseBeforeSerial({ subject, validity }: LeafRequest, { certificate }:
 function recordIntent(
   context: CoreContext,
   request: LeafRequest,
-): { readonly id: string; readonly serial: string } {
-  const id = randomUUID();
-  const serial = randomSerial();
+  { intentId, authorityId, serial }: PlannedIntent,
+): void {
   const subject = nameText(request.subject);
   context.registry.write((rows) => {
     rows.intents.insert({
-      id,
-      authorityId: request.authority.id,
+      id: intentId,
+      authorityId,
       serial,
       subject,
       profile: request.profile,
@@ -156,7 +164,6 @@ function recordIntent(
       profile: request.profile,
     });
   });
-  return { id, serial };
 }
 
 function signLeaf(request: LeafRequest, issuer: Issuer, serial: string): Promise<Uint8Array> {
@@ -192,25 +199,21 @@ function recordCertificate(
   context: CoreContext,
   request: LeafRequest,
   intentId: string,
-  der: Uint8Array,
+  row: CertificateRecord,
   key: SecretRecord | null,
-): CertificateRecord {
-  const { authority } = request;
-  const createdAt = context.clock().toISOString();
-  const row = certificateRow(der, authority.id, request.profile, key?.id ?? null, createdAt);
+): void {
   context.registry.write((rows) => {
     if (key) rows.secrets.insert(key);
     rows.certificates.insert(row);
     rows.intents.settle(intentId, 'issued', row.id);
     request.alongside?.(rows, row);
     audit(context, rows, 'certificate.issued', {
-      authority: authority.name,
+      authority: request.authority.name,
       serial: row.serial,
       subject: row.subject,
       fingerprint: row.id,
     });
   });
-  return row;
 }
 
 /** The registry's row for a certificate. */

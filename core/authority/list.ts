@@ -1,8 +1,8 @@
 /** One page of the certificates, as people ask for it. */
-import type { CoreContext } from '../context.ts';
+import { type CoreContext, now } from '../context.ts';
 import type { CertificateQuery } from '../registry/tables/certificate-list.ts';
-import type { CertificatePage } from '../registry/tables/certificates.ts';
 import { findAuthority } from './find.ts';
+import type { CertificateViews } from './reader-thread.ts';
 
 /** @throws Problem AUTHORITY_NOT_FOUND, REGISTRY_*; the reason of `signal` */
 export async function listCertificates(
@@ -12,7 +12,7 @@ export async function listCertificates(
     ...query
   }: Omit<CertificateQuery, 'authorityId'> & { readonly authority?: string | undefined },
   signal: AbortSignal | undefined,
-): Promise<CertificatePage> {
+): Promise<CertificateViews> {
   const authorityId = authority === undefined ? undefined : findAuthority(context, authority).id;
-  return context.registry.listing.page({ ...query, authorityId }, signal);
+  return context.reader.page({ ...query, authorityId }, now(context), signal);
 }

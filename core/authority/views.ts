@@ -4,9 +4,9 @@ import type { CertificateView } from '../../contract/certificate.ts';
 import { type CoreContext, now } from '../context.ts';
 import type { AuthorityRecord, CertificateRecord, CrlRecord } from '../registry/records.ts';
 import { fingerprint1, parseCertificate } from '../x509/certificate.ts';
-import { type GeneralName, readSubjectAltName } from '../x509/extensions.ts';
 import { describePublicKey } from '../x509/key.ts';
 import { toPem } from '../x509/pem.ts';
+import { certificateViewAt } from './certificate-view.ts';
 
 export function authorityView({ registry }: CoreContext, authority: AuthorityRecord): AuthorityView {
   return registry.read((rows) => {
@@ -38,35 +38,7 @@ export function authorityView({ registry }: CoreContext, authority: AuthorityRec
 }
 
 export function certificateView(context: CoreContext, record: CertificateRecord): CertificateView {
-  const { spki, extensions } = parseCertificate(record.der);
-  const { authority, revocation } = context.registry.read((rows) => ({
-    authority: rows.authorities.get(record.authorityId),
-    revocation: rows.revocations.get(record.authorityId, record.serial),
-  }));
-  const at = now(context).toISOString();
-  const state = revocation
-    ? 'revoked'
-    : record.notAfter <= at
-      ? 'expired'
-      : record.notBefore > at
-        ? 'notYetValid'
-        : 'valid';
-  return {
-    id: record.id,
-    authority: authority?.name ?? record.authorityId,
-    serial: record.serial,
-    subject: record.subject,
-    commonName: record.commonName,
-    profile: record.profile,
-    key: describePublicKey(spki).text,
-    names: (readSubjectAltName(extensions) ?? []).map((name: GeneralName) => name.value),
-    notBefore: record.notBefore,
-    notAfter: record.notAfter,
-    state,
-    revokedAt: revocation?.revokedAt ?? null,
-    reason: revocation?.reason ?? null,
-    hasKey: record.secretId !== null,
-  };
+  return context.registry.read((rows) => certificateViewAt(rows, record, now(context)));
 }
 
 export function crlView(

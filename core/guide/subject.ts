@@ -7,6 +7,7 @@ import { authorityView, certificateView } from '../authority/views.ts';
 import type { CoreContext } from '../context.ts';
 import { type Practice, practiceAccount } from '../practice/practice.ts';
 import type { CloudAccountRecord, RolloutRecord } from '../registry/records.ts';
+import type { CertificatePage } from '../registry/tables/certificates.ts';
 import { askedByName } from '../rollout/asked.ts';
 import { listServerCertificates } from '../server-certificate/store.ts';
 
@@ -66,18 +67,24 @@ function chooseAuthority(context: CoreContext, asked: RolloutAsked | undefined) 
   );
 }
 
-/** Among the newest hundred: whoever has more finds the one to test with by name. */
+/**
+ * Mostly the newest; else among the newest hundred: whoever has more without a key here finds the one to test with by
+ * name.
+ */
 function chooseClient(context: CoreContext, authority: AuthorityView | undefined) {
   if (!authority) return { clients: 0, client: undefined };
-  const { items, total } = context.registry.read((rows) =>
-    rows.certificates.list({
-      authorityId: authority.id,
-      profile: 'client',
-      state: 'valid',
-      offset: 0,
-      limit: 100,
-    }),
-  );
-  const own = items.find(({ secretId }) => secretId !== null);
-  return { clients: total, client: own && certificateView(context, own) };
+  const newest = (limit: number) =>
+    context.registry.read((rows) =>
+      rows.certificates.list({
+        authorityId: authority.id,
+        profile: 'client',
+        state: 'valid',
+        offset: 0,
+        limit,
+      }),
+    );
+  const withKey = ({ items }: CertificatePage) => items.find(({ secretId }) => secretId !== null);
+  const first = newest(1);
+  const own = withKey(first) ?? withKey(newest(100));
+  return { clients: first.total, client: own && certificateView(context, own) };
 }

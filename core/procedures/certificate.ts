@@ -23,11 +23,9 @@ export const certificate = os.certificate.router({
     certificateView(context, await issueFromRequest(context, input)),
   ),
 
-  list: os.certificate.list.handler(async ({ input, context: { context }, signal }) => {
-    const { items, ...page } = await listCertificates(context, input, signal);
-    const views = context.registry.read(() => items.map((record) => certificateView(context, record)));
-    return { ...page, items: views };
-  }),
+  list: os.certificate.list.handler(({ input, context: { context }, signal }) =>
+    listCertificates(context, input, signal),
+  ),
 
   get: os.certificate.get.handler(({ input, context: { context } }) => {
     const found = findCertificate(context, input.certificate);

@@ -14,14 +14,28 @@ export function openDatabase(path: string, waitSeconds: number): DatabaseSync {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   createEmpty(path);
   recognise(path, waitSeconds);
-  const database = new DatabaseSync(path, { timeout: waitSeconds * 1000, enableForeignKeyConstraints: true });
+  const database = connect(path, waitSeconds);
   try {
-    database.exec(
-      'PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -32768',
-    );
     initialize(database, path);
     useWriteAheadLog(database, waitSeconds);
     migrate(database, path);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return database;
+}
+
+/**
+ * A connection as Warifu uses it. A file may come from anywhere: its schema calls no function, its cells are measured
+ * before they are read. A log of 32 MB is brought into the file by whoever commits; mostly a `Reader` has done so before.
+ */
+export function connect(path: string, waitSeconds: number): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: waitSeconds * 1000, enableForeignKeyConstraints: true });
+  try {
+    database.exec(`
+      PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;
+      PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8192`);
   } catch (error) {
     database.close();
     throw error;

@@ -2,8 +2,8 @@ import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { backup, type DatabaseSync } from 'node:sqlite';
 import { Problem } from '../../contract/problem.ts';
 import { firstDifference } from './derived.ts';
-import { Listing } from './listing.ts';
-import { openDatabase } from './open-database.ts';
+import { connect, openDatabase } from './open-database.ts';
+import { type Planned, readAhead } from './read-ahead.ts';
 import { openingProblem, sqliteProblem } from './sqlite-error.ts';
 import { Statements } from './statements.ts';
 import { AuditTable } from './tables/audit.ts';
@@ -63,9 +63,8 @@ export interface TakeOverSteps {
  * REGISTRY_DAMAGED, REGISTRY_READ_ONLY or REGISTRY_UNAVAILABLE when the file lets it down.
  */
 export class Registry {
-  /** For people, who ask for what may take long. */
-  readonly listing: Listing;
   readonly #database: DatabaseSync;
+  readonly #statements: Statements;
   readonly #rows: Rows;
   readonly #path: string;
   readonly #waitSeconds: number;
@@ -75,8 +74,8 @@ export class Registry {
     this.#path = path;
     this.#waitSeconds = waitSeconds;
     this.#database = database;
-    this.listing = new Listing(path, { clock, waitSeconds });
     const statements = new Statements(database);
+    this.#statements = statements;
     const certificateList = new CertificateList(statements, clock);
     this.#rows = {
       authorities: new AuthoritiesTable(statements),
@@ -108,6 +107,32 @@ export class Registry {
     } catch (error) {
       throw openingProblem(error, path, waitSeconds);
     }
+  }
+
+  /**
+   * Another connection to a registry that this process has open: whoever opened it has recognised and migrated it.
+   * @throws Problem REGISTRY_DAMAGED, REGISTRY_UNAVAILABLE
+   */
+  static openBeside(path: string, options: RegistryOptions): Registry {
+    const { clock, waitSeconds = 30 } = options;
+    try {
+      return new Registry(path, connect(path, waitSeconds), clock, waitSeconds);
+    } catch (error) {
+      throw openingProblem(error, path, waitSeconds);
+    }
+  }
+
+  /** Brings into memory, of the system at least, what writing `planned` will read. */
+  readAhead(planned: Planned): void {
+    this.read(() => readAhead(this.#statements, planned));
+  }
+
+  /**
+   * Brings what is in the log into the file, as far as nobody reads the older state. Every connection does so by
+   * itself, within a COMMIT, when the log has become long.
+   */
+  checkpoint(): void {
+    this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)');
   }
 
   /** Runs `work` on one consistent snapshot. It must not return a promise, nor write. */
@@ -212,9 +237,8 @@ export class Registry {
     }
   }
 
-  /** Safe to call twice. A thread that lists lets go a little later: `listing.close()` says when. */
+  /** Safe to call twice. */
   close(): void {
-    void this.listing.close();
     if (this.#database.isOpen) this.#database.close();
   }
 

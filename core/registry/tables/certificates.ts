@@ -1,10 +1,29 @@
 import { createHash } from 'node:crypto';
 import { Problem } from '../../../contract/problem.ts';
-import { insertStatement } from '../columns.ts';
+import { type Columns, insertStatement, selectList } from '../columns.ts';
 import type { CertificateRecord } from '../records.ts';
 import { pages, type Statements } from '../statements.ts';
-import { columns, type StoredCertificate, select, storedColumns } from './certificate-columns.ts';
 import type { CertificateList, CertificateQuery } from './certificate-list.ts';
+
+const columns: Columns<CertificateRecord> = {
+  id: 'id',
+  authorityId: 'authority_id',
+  serial: 'serial',
+  subject: 'subject',
+  commonName: 'common_name',
+  profile: 'profile',
+  notBefore: 'not_before',
+  notAfter: 'not_after',
+  der: 'der',
+  secretId: 'secret_id',
+  createdAt: 'created_at',
+};
+
+/** As it was read, not yet compared with its checksums. */
+type StoredCertificate = CertificateRecord & { readonly checksum: string };
+const storedColumns: Columns<StoredCertificate> = { ...columns, checksum: 'checksum' };
+
+const select = `SELECT ${selectList(storedColumns)} FROM certificates`;
 
 export interface CertificatePage {
   readonly items: readonly CertificateRecord[];
@@ -84,7 +103,7 @@ export class CertificatesTable {
  * The id is the fingerprint and so vouches for `der`; the checksum vouches for the columns beside it.
  * @throws Problem REGISTRY_ROW_DAMAGED
  */
-export function intact(row: StoredCertificate): CertificateRecord {
+function intact(row: StoredCertificate): CertificateRecord {
   const { checksum: stored, ...rest } = row;
   const record = onlyFields(rest);
   if (createHash('sha256').update(row.der).digest('hex') !== row.id || checksum(record) !== stored) {

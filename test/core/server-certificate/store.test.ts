@@ -15,6 +15,7 @@ import {
   storedServerCertificate,
 } from '../../../contract/server-certificate.ts';
 import { Consents } from '../../../core/authority/consent.ts';
+import { Reader } from '../../../core/authority/reader.ts';
 import type { CoreContext } from '../../../core/context.ts';
 import { sealPrivateKey } from '../../../core/private-key.ts';
 import { Registry } from '../../../core/registry/registry.ts';
@@ -71,6 +72,7 @@ beforeEach(async () => {
   if (vault.status().state === 'locked') await vault.unlock({ kind: 'passphrase', passphrase });
   context = {
     registry,
+    reader: new Reader(''),
     vault,
     clock: () => new Date(today),
     consents: new Consents(() => today),

@@ -1,0 +1,100 @@
+/**
+ * The thread of {@link Reader}, with a connection of its own: one step of SQLite can take seconds when a large file is
+ * not in memory yet, and cannot be left in between. It writes nothing but the log into the file it belongs to.
+ */
+import { setImmediate as breath } from 'node:timers/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { CertificateView } from '../../contract/certificate.ts';
+import { Problem } from '../../contract/problem.ts';
+import type { Planned } from '../registry/read-ahead.ts';
+import { Registry } from '../registry/registry.ts';
+import type { CertificateQuery } from '../registry/tables/certificate-list.ts';
+import { certificateViewAt } from './certificate-view.ts';
+
+export interface ThreadStart {
+  readonly path: string;
+}
+
+interface PageWish {
+  readonly query: CertificateQuery;
+  readonly now: Date;
+}
+
+export interface Wish {
+  readonly id: number;
+  readonly wish:
+    | PageWish
+    | { readonly planned: Planned }
+    /** Whoever asked no longer waits. */
+    | 'dropped';
+}
+
+export interface CertificateViews {
+  readonly items: CertificateView[];
+  readonly total: number;
+  /** A broad search met more than `total`; counting was stopped there. */
+  readonly hasMore: boolean;
+  /** For `after` of the query for the next page; null at the end. */
+  readonly next: string | null;
+}
+
+/** A problem is its code and data; what is none crosses as the error that it is. */
+export type Answer = { readonly id: number } & (
+  | { readonly page: CertificateViews | undefined }
+  | { readonly problem: Pick<Problem, 'code' | 'data'> }
+  | { readonly error: unknown }
+);
+
+/** Certificates between two looks at the log: each writes about a hundred pages. */
+const betweenCheckpoints = 10;
+
+const port = parentPort!;
+const waiting = new Set<number>();
+let ahead = 0;
+/** Of the wish whose step is being made. */
+let now = new Date();
+const registry = Registry.openBeside((workerData as ThreadStart).path, { clock: () => now });
+
+port.on('message', ({ id, wish }: Wish) => {
+  if (wish === 'dropped') waiting.delete(id);
+  else if ('planned' in wish) void answer(id, async () => readAhead(wish.planned));
+  else void answer(id, () => pageOf(id, wish));
+});
+
+async function answer(id: number, work: () => Promise<CertificateViews | undefined>): Promise<void> {
+  const post = (answer: Answer): void => port.postMessage(answer);
+  waiting.add(id);
+  try {
+    const page = await work();
+    if (waiting.has(id)) post({ id, page });
+  } catch (error) {
+    if (error instanceof Problem) post({ id, problem: { code: error.code, data: error.data } });
+    else post({ id, error });
+  } finally {
+    waiting.delete(id);
+  }
+}
+
+async function pageOf(id: number, { query, now: asked }: PageWish): Promise<CertificateViews | undefined> {
+  const work = registry.read((rows) => rows.certificateList.page(query));
+  while (waiting.has(id)) {
+    now = asked;
+    const page = registry.read((rows) => {
+      const { done, value } = work.next();
+      if (!done) return undefined;
+      const { ids, ...page } = value;
+      const records = ids.flatMap((certificate) => rows.certificates.get(certificate) ?? []);
+      return { ...page, items: records.map((record) => certificateViewAt(rows, record, asked)) };
+    });
+    if (page) return page;
+    // Wishes that came meanwhile are heard here, and take turns.
+    await breath();
+  }
+  return undefined;
+}
+
+function readAhead(planned: Planned): undefined {
+  registry.readAhead(planned);
+  // Whoever asked has its answer first.
+  if (++ahead % betweenCheckpoints === 0) setImmediate(() => registry.checkpoint());
+}
