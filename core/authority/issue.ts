@@ -9,7 +9,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { Problem } from '../../contract/problem.ts';
-import { audit, type CoreContext, now, requireUnlocked } from '../context.ts';
+import { audit, type CoreContext, now } from '../context.ts';
 import { sealPrivateKey } from '../private-key.ts';
 import type { PlannedIntent } from '../registry/read-ahead.ts';
 import type {
@@ -78,7 +78,8 @@ export interface Issuer {
  */
 export function requireIssuer(context: CoreContext, authority: AuthorityRecord, signatures = 1): void {
   issuerRows(context, authority);
-  requireUnlocked(context);
+  // Throws when it is locked; and who begins with this uses the vault, which stays open meanwhile.
+  context.vault.openId();
   context.consents.require(authority, signatures);
 }
 
@@ -112,13 +113,14 @@ function issuerRows(
  * @throws Problem OUTLIVES_AUTHORITY, COMMON_NAME_OF_AUTHORITY, LINT_REFUSED, VAULT_LOCKED, AUTHORITY_*
  */
 export async function issueLeaf(context: CoreContext, request: LeafRequest): Promise<CertificateRecord> {
+  const planned = { intentId: randomUUID(), authorityId: request.authority.id, serial: randomSerial() };
+  await context.reader.ahead(planned);
+  // From here to the intent nobody has a turn: a vault that was locked meanwhile stands in the way of all of it.
   const issuer = openIssuer(context, request.authority);
   refuseBeforeSerial(request, issuer);
   const key = request.privateKey === undefined ? null : sealPrivateKey(context, request.privateKey);
-  const planned = { intentId: randomUUID(), authorityId: request.authority.id, serial: randomSerial() };
+  recordIntent(context, request, planned);
   return context.issuing.during(planned.intentId, async () => {
-    await context.reader.ahead(planned);
-    recordIntent(context, request, planned);
     const der = await signLeaf(request, issuer, planned.serial);
     const createdAt = context.clock().toISOString();
     const row = certificateRow(der, planned.authorityId, request.profile, key?.id ?? null, createdAt);

@@ -9,6 +9,7 @@ import { Problem } from '../../contract/problem.ts';
 import type { Planned } from '../registry/read-ahead.ts';
 import { Registry } from '../registry/registry.ts';
 import type { CertificateQuery } from '../registry/tables/certificate-list.ts';
+import { X509Error } from '../x509/errors.ts';
 import { certificateViewAt } from './certificate-view.ts';
 
 export interface ThreadStart {
@@ -38,7 +39,7 @@ export interface CertificateViews {
   readonly next: string | null;
 }
 
-/** A problem is its code and data; what is none crosses as the error that it is. */
+/** What has a code and data crosses as those two; anything else as the error that it is. */
 export type Answer = { readonly id: number } & (
   | { readonly page: CertificateViews | undefined }
   | { readonly problem: Pick<Problem, 'code' | 'data'> }
@@ -53,7 +54,13 @@ const waiting = new Set<number>();
 let ahead = 0;
 /** Of the wish whose step is being made. */
 let now = new Date();
-const registry = Registry.openBeside((workerData as ThreadStart).path, { clock: () => now });
+let registry: Registry | undefined;
+
+/** Not before somebody waits, who is told what stands in the way. */
+function opened(): Registry {
+  registry ??= Registry.openBeside((workerData as ThreadStart).path, { clock: () => now });
+  return registry;
+}
 
 port.on('message', ({ id, wish }: Wish) => {
   if (wish === 'dropped') waiting.delete(id);
@@ -68,7 +75,8 @@ async function answer(id: number, work: () => Promise<CertificateViews | undefin
     const page = await work();
     if (waiting.has(id)) post({ id, page });
   } catch (error) {
-    if (error instanceof Problem) post({ id, problem: { code: error.code, data: error.data } });
+    if (error instanceof Problem || error instanceof X509Error)
+      post({ id, problem: { code: error.code, data: error.data } });
     else post({ id, error });
   } finally {
     waiting.delete(id);
@@ -76,10 +84,10 @@ async function answer(id: number, work: () => Promise<CertificateViews | undefin
 }
 
 async function pageOf(id: number, { query, now: asked }: PageWish): Promise<CertificateViews | undefined> {
-  const work = registry.read((rows) => rows.certificateList.page(query));
+  const work = opened().read((rows) => rows.certificateList.page(query));
   while (waiting.has(id)) {
     now = asked;
-    const page = registry.read((rows) => {
+    const page = opened().read((rows) => {
       const { done, value } = work.next();
       if (!done) return undefined;
       const { ids, ...page } = value;
@@ -94,7 +102,15 @@ async function pageOf(id: number, { query, now: asked }: PageWish): Promise<Cert
 }
 
 function readAhead(planned: Planned): undefined {
-  registry.readAhead(planned);
+  opened().readAhead(planned);
   // Whoever asked has its answer first.
-  if (++ahead % betweenCheckpoints === 0) setImmediate(() => registry.checkpoint());
+  if (++ahead % betweenCheckpoints === 0) setImmediate(checkpoint);
+}
+
+function checkpoint(): void {
+  try {
+    opened().checkpoint();
+  } catch {
+    // A full disk, a damaged file: whoever commits next finds it too, and has somebody to tell.
+  }
 }

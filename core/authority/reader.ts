@@ -9,6 +9,8 @@ import type { Answer, CertificateViews, ThreadStart, Wish } from './reader-threa
 const threadFile = new URL(`reader-thread${extname(import.meta.url)}`, import.meta.url);
 /** Milliseconds that a write waits to find in memory what it will read; beyond, it reads by itself. */
 const aheadAtMost = 100;
+/** Certificates written without a thread before one is worth its start: a command that makes one needs none. */
+const worthAThread = 20;
 
 interface Waiting {
   resolve(page: CertificateViews | undefined): void;
@@ -17,13 +19,16 @@ interface Waiting {
 
 /**
  * Reads the registry by a thread of its own, so that this one stands still for nobody: not for a broad search, nor for
- * a disk that must be asked. The thread starts with the first list.
+ * a disk that must be asked. The thread starts with the first list, or when many certificates are made.
  */
 export class Reader {
   readonly #path: string;
   readonly #waiting = new Map<number, Waiting>();
   #thread: Worker | undefined;
   #lastId = 0;
+  #written = 0;
+  /** It is at something long: until it has answered again, nobody waits for it before a write. */
+  #isBehind = false;
 
   /** @param path of a registry that is open in this process while it is read. */
   constructor(path: string) {
@@ -40,12 +45,16 @@ export class Reader {
   }
 
   /**
-   * Brings into memory what writing `planned` will read, where a thread runs already and has the time; and the log
-   * into the file, when there is much of it. Whatever comes in its way comes out at the writing.
+   * Brings into memory what writing `planned` will read, where a thread has the time; and the log into the file, when
+   * there is much of it. Whatever comes in its way comes out at the writing.
    */
   async ahead(planned: Planned): Promise<void> {
-    if (this.#thread === undefined) return;
-    await this.#ask(this.#thread, { planned }, AbortSignal.timeout(aheadAtMost)).catch(() => {});
+    this.#written += 1;
+    if (this.#isBehind || (this.#thread === undefined && this.#written < worthAThread)) return;
+    const patience = AbortSignal.timeout(aheadAtMost);
+    await this.#ask(this.#started(), { planned }, patience).catch(() => {
+      this.#isBehind = patience.aborted;
+    });
   }
 
   /** Whether a thread has the file open. */
@@ -58,6 +67,7 @@ export class Reader {
     const thread = this.#thread;
     if (thread === undefined) return;
     this.#thread = undefined;
+    this.#isBehind = false;
     this.#rejectAll(new Problem('REGISTRY_UNAVAILABLE', { path: this.#path, reason: 'closed' }));
     await thread.terminate();
   }
@@ -88,6 +98,7 @@ export class Reader {
     thread.on('error', (error) => {
       if (this.#thread !== thread) return;
       this.#thread = undefined;
+      this.#isBehind = false;
       this.#rejectAll(error);
     });
     this.#thread = thread;
@@ -95,6 +106,7 @@ export class Reader {
   }
 
   #take(answer: Answer): void {
+    this.#isBehind = false;
     const waiting = this.#settle(answer.id);
     if ('problem' in answer) waiting?.reject(new Problem(answer.problem.code, answer.problem.data));
     else if ('error' in answer) waiting?.reject(answer.error);

@@ -16,8 +16,12 @@ export async function* kitsToFolder(
   path: string,
   signal?: AbortSignal,
 ): AsyncGenerator<KitEvent, KitResult, void> {
-  const folder = KitFolder.open(path);
-  const made = yield* makeKits(context, order, folder, signal);
+  let folder!: KitFolder;
+  const open = (): KitFolder => {
+    folder = KitFolder.open(path);
+    return folder;
+  };
+  const made = yield* makeKits(context, order, open, signal);
   return {
     folder: folder.path,
     kits: made.map((kit) => ({ ...kit, passwordFile: folder.passwordFileOf(kit.fingerprint) })),
@@ -33,7 +37,7 @@ export async function* kitsToCollect(
   signal?: AbortSignal,
 ): AsyncGenerator<KitEvent, PackedKits, void> {
   const bundle = new KitBundle(order.form === 'kit' ? '.zip' : '.p12');
-  const kits = yield* makeKits(context, order, bundle, signal);
+  const kits = yield* makeKits(context, order, () => bundle, signal);
   return { id: waiting.put(bundle), kits: [...kits] };
 }
 

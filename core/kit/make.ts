@@ -24,28 +24,46 @@ export interface KitOrder extends CheckedRequest {
 }
 
 /**
- * Plan, progress, result. People whose valid certificate is found are not issued a second one, kits that lie at `place`
- * are left alone. `signal` stops it between people.
+ * Plan, progress, result. People whose valid certificate is found are not issued a second one, kits that lie at the
+ * place are left alone. `signal` stops it between people. The place is opened when it is this run's turn.
  * @throws Problem KIT_LIST_FAULTY and SIGNATURE_NOT_APPROVED before anything is issued; KIT_CANCELLED; KEY_NOT_KEPT, VAULT_LOCKED, FILE_UNWRITABLE
  */
 export function makeKits(
   context: CoreContext,
   order: KitOrder,
-  place: KitPlace,
+  openPlace: () => KitPlace,
   signal?: AbortSignal,
 ): AsyncGenerator<KitEvent, readonly MadeKit[], void> {
-  return progressOf(async (tell) => {
-    const { plan, work } = prepareKits(context, order, place);
-    tell({ type: 'plan', plan });
-    const { faults } = plan;
-    if (faults.length > 0)
-      throw new Problem('KIT_LIST_FAULTY', {
-        count: faults.length,
-        lines: [...new Set(faults.map(({ line }) => line))].join(', '),
-      });
-    requireUnlocked(context);
-    return makeAll(context, order, work, place, tell, signal);
-  });
+  return progressOf((tell) =>
+    inTurn(context, async () => {
+      const place = openPlace();
+      const { plan, work } = prepareKits(context, order, place);
+      tell({ type: 'plan', plan });
+      const { faults } = plan;
+      if (faults.length > 0)
+        throw new Problem('KIT_LIST_FAULTY', {
+          count: faults.length,
+          lines: [...new Set(faults.map(({ line }) => line))].join(', '),
+        });
+      requireUnlocked(context);
+      return makeAll(context, order, work, place, tell, signal);
+    }),
+  );
+}
+
+const lastRuns = new WeakMap<CoreContext, Promise<unknown>>();
+
+/**
+ * One run after the other: a run that was stopped still finishes those it has begun, and the next one must find their
+ * certificates.
+ */
+function inTurn<T>(context: CoreContext, run: () => Promise<T>): Promise<T> {
+  const mine = Promise.resolve(lastRuns.get(context)).then(run);
+  lastRuns.set(
+    context,
+    mine.catch(() => {}),
+  );
+  return mine;
 }
 
 async function makeAll(

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, statSync } from 'node:fs';
 import { backup, type DatabaseSync } from 'node:sqlite';
 import { Problem } from '../../contract/problem.ts';
 import { firstDifference } from './derived.ts';
@@ -116,6 +116,8 @@ export class Registry {
   static openBeside(path: string, options: RegistryOptions): Registry {
     const { clock, waitSeconds = 30 } = options;
     try {
+      // SQLite would make the file that somebody has moved away.
+      statSync(path);
       return new Registry(path, connect(path, waitSeconds), clock, waitSeconds);
     } catch (error) {
       throw openingProblem(error, path, waitSeconds);
@@ -129,10 +131,12 @@ export class Registry {
 
   /**
    * Brings what is in the log into the file, as far as nobody reads the older state. Every connection does so by
-   * itself, within a COMMIT, when the log has become long.
+   * itself, within a COMMIT, when the log has become long. Not by an SQLite that could lose what another connection
+   * commits at that moment (https://sqlite.org/wal.html#walresetbug).
    */
   checkpoint(): void {
-    this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    const isSound = process.versions['sqlite']!.localeCompare('3.51.3', 'en', { numeric: true }) >= 0;
+    if (isSound) this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)');
   }
 
   /** Runs `work` on one consistent snapshot. It must not return a promise, nor write. */

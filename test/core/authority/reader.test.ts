@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { closeSync, fstatSync, openSync, readdirSync, readlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import { Problem } from '../../../contract/problem.ts';
 import { certificateViewAt } from '../../../core/authority/certificate-view.ts';
 import { Reader } from '../../../core/authority/reader.ts';
 import type { Registry } from '../../../core/registry/registry.ts';
@@ -114,7 +124,7 @@ test('a damaged row and a damaged file are reported as by any other reader', () 
     const file = openSync(path, 'r+');
     writeSync(file, Buffer.alloc(fstatSync(file).size - 4096, 0xa5), 0, null, 4096);
     closeSync(file);
-    await assert.rejects(reader.page(query, now), { code: 'REGISTRY_DAMAGED' });
+    await assert.rejects(reader.page(query, now), problem('REGISTRY_DAMAGED'));
   }));
 
 /** How often this process has the file, or its log, open. */
@@ -173,6 +183,8 @@ function logOf(path: string): { readonly log: number; readonly checkpointed: num
   return answer as { log: number; checkpointed: number };
 }
 
+const problem = (code: string) => (error: unknown) => error instanceof Problem && error.code === code;
+
 const planned = (serial: string) => ({ intentId: `intent ${serial}`, authorityId: 'authority-1', serial });
 
 test('what is planned is read by a thread that runs, which brings the log into the file now and then', () =>
@@ -189,9 +201,28 @@ test('what is planned is read by a thread that runs, which brings the log into t
         commonName: '鈴木',
         secretId: null,
       });
-    // Its next answer comes after what it had to do.
-    await reader.page(query, now);
-    assert.equal(logOf(path).checkpointed, before.log);
+    // It does so once it has answered.
+    while (logOf(path).checkpointed < before.log) await reader.page(query, now);
+  }));
+
+test('many certificates are worth a thread', () =>
+  withPeople(async (reader) => {
+    for (let n = 0; n < 20; n++) await reader.ahead(planned(`0ab${n}`));
+    assert.ok(reader.isRunning);
+  }));
+
+test('a file that is gone is reported, and none is made in its place', () =>
+  withPeople(async (reader, registry, path) => {
+    registry.close();
+    renameSync(path, `${path} elsewhere`);
+    await assert.rejects(reader.page(query, now), problem('REGISTRY_UNAVAILABLE'));
+    assert.ok(!existsSync(path));
+  }));
+
+test('a certificate that cannot be read is named as what it is', () =>
+  withPeople(async (reader, registry) => {
+    registry.write((rows) => rows.certificates.insert(certificate('0abc')));
+    await assert.rejects(reader.page({ ...query, search: '0abc' }, now), problem('DER_MALFORMED'));
   }));
 
 test('reading ahead stops nobody: not when the thread is at other work, nor when the file is damaged', () =>

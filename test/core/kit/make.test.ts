@@ -148,6 +148,28 @@ describe('kits', () => {
     for (const kit of result.kits) assert.ok(existsSync(join(folder, kit.file)));
   });
 
+  test('a run that begins while a stopped one still finishes issues nobody twice', async () => {
+    const list = desk.listRequest(
+      `name\n${Array.from({ length: 12 }, (_, at) => `直後 ${at}`).join('\n')}\n`,
+      {
+        folder,
+        // Long enough to make that some are on their way.
+        defaults: { keyAlgorithm: 'rsa-3072' },
+      },
+    );
+    const before = await desk.issued();
+    const controller = new AbortController();
+    const stopped = await desk.client.kit.make(list, { signal: controller.signal });
+    for (let made = 0; made < 2; ) {
+      const { value } = await stopped.next();
+      if (value && 'done' in value) made = value.done;
+    }
+    controller.abort();
+    const { kits } = await desk.make(list);
+    assert.equal(await desk.issued(), before + 12);
+    assert.equal(new Set(kits.map(({ file }) => file)).size, 12);
+  });
+
   test('names become file names that every system takes, each its own', async () => {
     const list = 'name,department\nAlice,1\nalice,2\nCON,1\n"山田/太郎: ""A""",1\n...,1\n';
     const { kits } = await desk.make(desk.listRequest(list, { folder }));
