@@ -18,6 +18,7 @@ import { registerTour } from './commands/tour.ts';
 import { registerTransfers } from './commands/transfer.ts';
 import { registerVault } from './commands/vault.ts';
 import { reportFailure } from './failure.ts';
+import { errorWords, helpWords } from './parser-words.ts';
 import { type GlobalOptions, Session } from './session.ts';
 import { chooseLanguage, textFor } from './text/text.ts';
 
@@ -41,7 +42,14 @@ const program = new Command('warifu')
   .helpCommand('help [command]', text.options.help)
   .addHelpText('after', `\n${text.exitCodes}`)
   .exitOverride()
-  .configureHelp({ showGlobalOptions: true, sortSubcommands: false, minWidthToWrap: 20 });
+  .configureHelp({
+    showGlobalOptions: true,
+    sortSubcommands: false,
+    minWidthToWrap: 20,
+    ...helpWords(text.parser),
+  })
+  .configureOutput({ outputError: (message, write) => write(errorWords(message, text.parser)) })
+  .showHelpAfterError(text.parser.help);
 
 /** Usage: 2. Everything that commander stops for (help, version) but errors: 0. */
 function usageExit(error: CommanderError): number {

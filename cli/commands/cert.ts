@@ -1,4 +1,5 @@
-import type { CertificateView } from '../../contract/certificate.ts';
+import { Option } from 'commander';
+import { type CertificateSort, type CertificateView, certificateSort } from '../../contract/certificate.ts';
 import { writeOutput } from '../files.ts';
 import { fields, table } from '../output.ts';
 import { readInput, readSecretFile } from '../secrets.ts';
@@ -113,6 +114,8 @@ export const registerCertificates: Register = (program, { text, action }) => {
     .option('--ca <ca>', text.options.ca)
     .option('--state <state>', text.options.state)
     .option('--search <text>', text.options.search)
+    .addOption(new Option('--sort <by>', text.options.sort).choices(certificateSort.shape.by.options))
+    .option('--descending', text.options.descending)
     .option('--offset <n>', text.options.offset, '0')
     .option('--limit <n>', text.options.limit, '100')
     .action(
@@ -123,12 +126,15 @@ export const registerCertificates: Register = (program, { text, action }) => {
             ca?: string;
             state?: 'valid' | 'expired' | 'revoked';
             search?: string;
+            sort?: CertificateSort['by'];
+            descending?: boolean;
             offset: string;
             limit: string;
           },
         ) => {
-          const { ca, state, search } = options;
+          const { ca, state, search, sort: by, descending = false } = options;
           const filter = {
+            ...(by ? { sort: { by, descending } } : {}),
             ...(ca ? { authority: ca } : {}),
             ...(state ? { state } : {}),
             ...(search ? { search } : {}),
