@@ -11,8 +11,8 @@ async function withCa(work: (core: Core) => Promise<void>): Promise<void> {
   await using desk = new CoreDesk();
   const core = desk.open('home');
   await core.client.vault.initialize({ passphrase, keychain: false });
-  // RSA-4096: its signature takes long enough for others to have a turn.
-  await core.client.authority.create({ name: authority, subject: 'CN=CA' });
+  // RSA-3072: its signature takes long enough for others to have a turn.
+  await core.client.authority.create({ name: authority, subject: 'CN=CA', keyAlgorithm: 'rsa-3072' });
   await work(core);
 }
 
