@@ -8,7 +8,7 @@ import type { Answer, CertificateViews, ThreadStart, Wish } from './reader-threa
 /** Beside this file, in a checkout as in a bundle. */
 const threadFile = new URL(`reader-thread${extname(import.meta.url)}`, import.meta.url);
 /** Milliseconds that a write waits to find in memory what it will read; beyond, it reads by itself. */
-const aheadAtMost = 100;
+const aheadAtMost = 250;
 /** Certificates written without a thread before one is worth its start: a command that makes one needs none. */
 const worthAThread = 20;
 

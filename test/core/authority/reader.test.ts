@@ -201,7 +201,7 @@ test('what is planned is read by a thread that runs, which brings the log into t
         commonName: '鈴木',
         secretId: null,
       });
-    // It does so once it has answered.
+    // A slow machine's thread may still be at it.
     while (logOf(path).checkpointed < before.log) await reader.page(query, now);
   }));
 
