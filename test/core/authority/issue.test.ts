@@ -64,6 +64,17 @@ test('a vault that is locked while a signature is made loses neither certificate
     assert.ok((await core.client.audit.verify({})).ok);
   }));
 
+test('a vault that is locked before the intent is written stands in the way of all of it', (t) =>
+  withCa(async (core) => {
+    t.mock.method(core.rooms.context.reader, 'ahead', () => core.client.vault.lock());
+    await assert.rejects(
+      core.client.certificate.issue({ authority, subject: 'CN=佐藤' }),
+      problem('VAULT_LOCKED'),
+    );
+    assert.deepEqual(openIntents(core), []);
+    assert.equal((await core.client.certificate.list({ profile: 'client' })).total, 0);
+  }));
+
 test('a server certificate is kept with its key, or not at all, when the vault is locked meanwhile', () =>
   withCa(async (core) => {
     const issuing = core.client.serverCertificate.issue({
