@@ -46,7 +46,7 @@ export type Answer = { readonly id: number } & (
   | { readonly error: unknown }
 );
 
-/** Certificates between two looks at the log: each writes about a hundred pages. */
+/** Transactions: those of five certificates, which write some hundred pages. */
 const betweenCheckpoints = 10;
 
 const port = parentPort!;

@@ -9,7 +9,7 @@ import type { Answer, CertificateViews, ThreadStart, Wish } from './reader-threa
 const threadFile = new URL(`reader-thread${extname(import.meta.url)}`, import.meta.url);
 /** Milliseconds that a write waits to find in memory what it will read; beyond, it reads by itself. */
 const aheadAtMost = 250;
-/** Certificates written without a thread before one is worth its start: a command that makes one needs none. */
+/** Transactions, two for a certificate, before a thread is worth its start: a command that makes one needs none. */
 const worthAThread = 20;
 
 interface Waiting {

@@ -37,8 +37,9 @@ export const places = {
 
 /** Reads the pages that writing `planned` will read. */
 export function readAhead(statements: Statements, planned: Planned): void {
+  const values: Readonly<Record<string, string | null>> = { ...planned };
   for (const sql of places['certificateId' in planned ? 'certificate' : 'intent']) {
-    const used = Object.entries(planned).filter(([name]) => new RegExp(`:${name}\\b`).test(sql));
-    statements.first(sql, Object.fromEntries(used));
+    const names = sql.match(/(?<=:)\w+/g)!;
+    statements.first(sql, Object.fromEntries(names.map((name) => [name, values[name] ?? null])));
   }
 }
