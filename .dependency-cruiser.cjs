@@ -119,9 +119,9 @@ module.exports = {
       { path: '^(node:)?child_process$' },
     ),
     rule(
-      'only-trust-store-calls-system-libraries',
-      'Foreign functions are as sharp as programs.',
-      { path: `^(${production})/`, pathNot: '^core/trust-store/' },
+      'few-call-system-libraries',
+      'Foreign functions are as sharp as programs: certificate stores need them, and a thread that gives way.',
+      { path: `^(${production})/`, pathNot: ['^core/trust-store/', '^core/key-maker/give-way\\.ts$'] },
       { path: npm('koffi') },
     ),
     rule(

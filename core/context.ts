@@ -3,6 +3,7 @@ import { Problem } from '../contract/problem.ts';
 import { type AuditEvent, appendAudit } from './audit/log.ts';
 import type { Consents } from './authority/consent.ts';
 import type { Reader } from './authority/reader.ts';
+import type { KeyMaker } from './key-maker/key-maker.ts';
 import type { Registry, Rows } from './registry/registry.ts';
 import type { Scratch } from './scratch.ts';
 import type { Attempts } from './vault/attempts.ts';
@@ -15,6 +16,7 @@ export interface CoreContext {
   readonly registry: Registry;
   /** Reads beside this thread what may take long. */
   readonly reader: Reader;
+  readonly keyMaker: KeyMaker;
   readonly vault: Vault;
   readonly consents: Consents;
   /** Intents and requests whose certificates are being signed in this process, by their ids. */

@@ -11,6 +11,7 @@ import { finishRestore } from './backup/restore.ts';
 import type { CoreContext } from './context.ts';
 import { idleMinutes } from './idle-lock.ts';
 import { incidentLog } from './incident-log.ts';
+import { KeyMaker } from './key-maker/key-maker.ts';
 import { WaitingBundle } from './kit/bundle.ts';
 import { Practice, type StartPractice } from './practice/practice.ts';
 import type { Rooms } from './procedures/base.ts';
@@ -86,6 +87,7 @@ export function createCore({
       void context.registry;
       return reader;
     },
+    keyMaker: new KeyMaker(),
     vault: Vault.open(files.vault, {
       clock,
       keychain: usedKeychain,
@@ -138,6 +140,7 @@ export function createCore({
       // What is not begun yet finds the vault locked; what is signed is recorded.
       context.vault.lock();
       await context.issuing.settled();
+      context.keyMaker.close();
       isClosed = true;
       await context.closeRegistry();
       scratch.close();

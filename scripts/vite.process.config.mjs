@@ -6,15 +6,15 @@ import { nativeModules } from './native-modules.mjs';
 
 const root = join(import.meta.dirname, '..');
 
-/** A thread is loaded by name from beside what starts it (core/authority/reader.ts). */
-const thread = 'core/authority/reader-thread.ts';
+/** A thread is loaded by name from beside what starts it (core/authority/reader.ts, core/key-maker). */
+const threads = ['core/authority/reader-thread.ts', 'core/key-maker/key-maker-thread.ts'];
 
 /** Main is CommonJS as well: it must have run before Electron is ready, which a module need not have. */
 const parts = {
-  main: { entries: ['main/main.ts', thread], format: 'cjs', extension: 'cjs' },
+  main: { entries: ['main/main.ts', ...threads], format: 'cjs', extension: 'cjs' },
   // A sandboxed preload script can be nothing else.
   preload: { entries: ['preload/preload.ts'], format: 'cjs', extension: 'cjs' },
-  cli: { entries: ['cli/warifu.mjs', thread], format: 'es', extension: 'mjs' },
+  cli: { entries: ['cli/warifu.mjs', ...threads], format: 'es', extension: 'mjs' },
 };
 const part = process.env.WARIFU_PART;
 const { entries, format, extension } = parts[part];

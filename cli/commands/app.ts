@@ -1,4 +1,5 @@
 /** The app in the browser, until Ctrl-C or until the terminal goes away. */
+import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Problem } from '../../contract/problem.ts';
 import type { Session } from '../session.ts';
@@ -34,6 +35,7 @@ export const registerApp: Register = (program, { text, action }) => {
         };
         try {
           offer(true);
+          goBeforeCalculations();
           await untilTheEnd(session, () => offer(false));
         } finally {
           for (const remove of leftBehind) remove();
@@ -41,6 +43,16 @@ export const registerApp: Register = (program, { text, action }) => {
         }
       }),
     );
+
+  /**
+   * Somebody looks at what this thread answers. A browser, and Electron, do the same for the thread of their window;
+   * where the system wants a privilege for it, this goes on as it is.
+   */
+  function goBeforeCalculations(): void {
+    try {
+      setPriority(constants.priority.PRIORITY_ABOVE_NORMAL);
+    } catch {}
+  }
 
   /** Ctrl-C, a signal, or a parent that is gone. Enter at a terminal asks for another address. */
   async function untilTheEnd(session: Session, another: () => void): Promise<void> {

@@ -119,14 +119,14 @@ export async function issueLeaf(context: CoreContext, request: LeafRequest): Pro
   const issuer = openIssuer(context, request.authority);
   refuseBeforeSerial(request, issuer);
   const key = request.privateKey === undefined ? null : sealPrivateKey(context, request.privateKey);
-  recordIntent(context, request, planned);
   return context.issuing.during(planned.intentId, async () => {
+    await recordIntent(context, request, planned);
     const der = await signLeaf(request, issuer, planned.serial);
     const createdAt = context.clock().toISOString();
     const row = certificateRow(der, planned.authorityId, request.profile, key?.id ?? null, createdAt);
     const { id: certificateId, commonName, secretId } = row;
     await context.reader.ahead({ ...planned, certificateId, commonName, secretId });
-    recordCertificate(context, request, planned.intentId, row, key);
+    await recordCertificate(context, request, planned.intentId, row, key);
     return row;
   });
 }
@@ -146,9 +146,9 @@ function recordIntent(
   context: CoreContext,
   request: LeafRequest,
   { intentId, authorityId, serial }: PlannedIntent,
-): void {
+): Promise<void> {
   const subject = nameText(request.subject);
-  context.registry.write((rows) => {
+  return context.registry.writeAside((rows) => {
     rows.intents.insert({
       id: intentId,
       authorityId,
@@ -203,8 +203,8 @@ function recordCertificate(
   intentId: string,
   row: CertificateRecord,
   key: SecretRecord | null,
-): void {
-  context.registry.write((rows) => {
+): Promise<void> {
+  return context.registry.writeAside((rows) => {
     if (key) rows.secrets.insert(key);
     rows.certificates.insert(row);
     rows.intents.settle(intentId, 'issued', row.id);

@@ -1,6 +1,7 @@
 /**
  * The thread of {@link Reader}, with a connection of its own: one step of SQLite can take seconds when a large file is
- * not in memory yet, and cannot be left in between. It writes nothing but the log into the file it belongs to.
+ * not in memory yet, and cannot be left in between. It writes nothing but the log into the file it belongs to, and what the search
+ * is made of into larger pieces.
  */
 import { setImmediate as breath } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -26,6 +27,8 @@ export interface Wish {
   readonly wish:
     | PageWish
     | { readonly planned: Planned }
+    /** While who asks lets nobody write. */
+    | 'merge'
     /** Whoever asked no longer waits. */
     | 'dropped';
 }
@@ -48,6 +51,8 @@ export type Answer = { readonly id: number } & (
 
 /** Transactions: those of five certificates, which write some hundred pages. */
 const betweenCheckpoints = 10;
+/** Pages of four kilobytes: a certificate's words make one, which is written anew in each of some ten generations. */
+const pagesToMerge = 128;
 
 const port = parentPort!;
 const waiting = new Set<number>();
@@ -64,6 +69,7 @@ function opened(): Registry {
 
 port.on('message', ({ id, wish }: Wish) => {
   if (wish === 'dropped') waiting.delete(id);
+  else if (wish === 'merge') void answer(id, () => merge(id));
   else if ('planned' in wish) void answer(id, async () => readAhead(wish.planned));
   else void answer(id, () => pageOf(id, wish));
 });
@@ -107,9 +113,17 @@ function readAhead(planned: Planned): undefined {
   if (++ahead % betweenCheckpoints === 0) checkpoint();
 }
 
-function checkpoint(): void {
+async function merge(id: number): Promise<undefined> {
+  // Whether it is still wanted, after what this thread was at before, is heard here.
+  await breath();
+  if (waiting.has(id)) attempt(() => opened().mergeSearch(pagesToMerge));
+}
+
+const checkpoint = (): void => attempt(() => opened().checkpoint());
+
+function attempt(work: () => void): void {
   try {
-    opened().checkpoint();
+    work();
   } catch {
     // A full disk, a damaged file: whoever commits next finds it too, and has somebody to tell.
   }

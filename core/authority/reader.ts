@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import { setImmediate as breath } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { Problem } from '../../contract/problem.ts';
 import type { Planned } from '../registry/read-ahead.ts';
@@ -9,6 +10,10 @@ import type { Answer, CertificateViews, ThreadStart, Wish } from './reader-threa
 const threadFile = new URL(`reader-thread${extname(import.meta.url)}`, import.meta.url);
 /** Milliseconds that a write waits to find in memory what it will read; beyond, it reads by itself. */
 const aheadAtMost = 250;
+/** Transactions between two merges: those of eight certificates, half of what SQLite would not put off any longer. */
+const betweenMerges = 16;
+/** Milliseconds that writers wait for a merge, which others' lists may keep waiting itself. */
+const mergeAtMost = 2000;
 /** Transactions, two for a certificate, before a thread is worth its start: a command that makes one needs none. */
 const worthAThread = 20;
 
@@ -25,6 +30,9 @@ export class Reader {
   readonly #path: string;
   readonly #waiting = new Map<number, Waiting>();
   #thread: Worker | undefined;
+  /** Writers that have asked and were not answered yet. */
+  readonly #ahead = new Set<Promise<void>>();
+  #merging: Promise<void> | undefined;
   #lastId = 0;
   #written = 0;
   /** It is at something long: until it has answered again, nobody waits for it before a write. */
@@ -46,13 +54,35 @@ export class Reader {
 
   /**
    * Brings into memory what writing `planned` will read, where a thread has the time; and the log into the file, when
-   * there is much of it. Whatever comes in its way comes out at the writing.
+   * there is much of it. Whatever comes in its way comes out at the writing, which is for the caller to do at once.
    */
   async ahead(planned: Planned): Promise<void> {
     this.#written += 1;
-    if (this.#isBehind || (this.#thread === undefined && this.#written < worthAThread)) return;
-    const patience = AbortSignal.timeout(aheadAtMost);
-    await this.#ask(this.#started(), { planned }, patience).catch(() => {
+    if (this.#thread === undefined && this.#written < worthAThread) return;
+    if (this.#written % betweenMerges === 0) {
+      this.#merging ??= this.#merge().finally(() => {
+        this.#merging = undefined;
+      });
+    }
+    await this.#merging;
+    const asking = this.#askPatiently({ planned }, aheadAtMost);
+    this.#ahead.add(asking);
+    await asking;
+    this.#ahead.delete(asking);
+  }
+
+  /** One step, while nobody here writes: who met the thread at the file's lock would stand still with everybody. */
+  async #merge(): Promise<void> {
+    while (this.#ahead.size > 0) await Promise.all(this.#ahead);
+    // Those have their turn to write.
+    await breath();
+    await this.#askPatiently('merge', mergeAtMost);
+  }
+
+  async #askPatiently(wish: Wish['wish'], atMost: number): Promise<void> {
+    if (this.#isBehind) return;
+    const patience = AbortSignal.timeout(atMost);
+    await this.#ask(this.#started(), wish, patience).catch(() => {
       this.#isBehind = patience.aborted;
     });
   }

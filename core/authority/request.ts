@@ -5,7 +5,7 @@ import { Problem } from '../../contract/problem.ts';
 import type { CoreContext } from '../context.ts';
 import type { CertificateRecord } from '../registry/records.ts';
 import { readSubjectAltName } from '../x509/extensions.ts';
-import { generatePrivateKey, publicKeyOf } from '../x509/key.ts';
+import { publicKeyOf } from '../x509/key.ts';
 import { lintRequest } from '../x509/lint.ts';
 import { parseNameText } from '../x509/name.ts';
 import { readRequest } from '../x509/request.ts';
@@ -22,7 +22,7 @@ export async function issueWithNewKey(
   const subject = parseNameText(input.subject);
   // Before a key is made.
   requireIssuer(context, authority);
-  const privateKey = await generatePrivateKey(input.keyAlgorithm);
+  const privateKey = await context.keyMaker.make(input.keyAlgorithm);
   try {
     return await issueLeaf(context, {
       authority,

@@ -9,7 +9,7 @@ import { issueLeaf, requireIssuer, validityFromNow } from '../authority/issue.ts
 import { audit, type CoreContext, requireUnlocked } from '../context.ts';
 import { progressOf } from '../progress.ts';
 import type { CertificateRecord } from '../registry/records.ts';
-import { generatePrivateKey, publicKeyOf } from '../x509/key.ts';
+import { publicKeyOf } from '../x509/key.ts';
 import { generatePassword } from '../x509/pkcs12/password.ts';
 import { writePkcs12 } from '../x509/pkcs12/write.ts';
 import { kitZip } from './contents.ts';
@@ -133,7 +133,7 @@ async function issue(
   { defaults }: CheckedRequest,
   { person, authority }: KitWork,
 ): Promise<CertificateRecord> {
-  const privateKey = await generatePrivateKey(defaults.keyAlgorithm);
+  const privateKey = await context.keyMaker.make(defaults.keyAlgorithm);
   try {
     return await issueLeaf(context, {
       authority,

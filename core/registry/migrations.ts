@@ -227,6 +227,10 @@ export const migrations: readonly string[] = [
     ${count('new', +1)}
   END;
   `,
+  // By itself FTS5 would merge hundreds of pages within every sixty-fourth certificate.
+  `
+  INSERT INTO listed_search (listed_search, rank) VALUES ('automerge', 0);
+  `,
 ];
 
 /**

@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { backup, type DatabaseSync } from 'node:sqlite';
 import { Problem } from '../../contract/problem.ts';
 import { firstDifference } from './derived.ts';
@@ -139,6 +140,16 @@ export class Registry {
     if (isSound) this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)');
   }
 
+  /**
+   * One step of writing what the search has of the newest certificates into larger pieces, some `pages` long: where it
+   * meets a word that many have, longer. Nothing else does so but a COMMIT that finds too many pieces
+   * (https://sqlite.org/fts5.html#the_merge_command).
+   */
+  mergeSearch(pages: number): void {
+    const merge = "INSERT INTO listed_search (listed_search, rank) VALUES ('merge', :pages)";
+    this.write(() => this.#statements.run(merge, { pages }));
+  }
+
   /** Runs `work` on one consistent snapshot. It must not return a promise, nor write. */
   read<T>(work: (rows: Rows) => T): T {
     // Inside a transaction of this registry the snapshot is there already.
@@ -153,6 +164,27 @@ export class Registry {
   write<T>(work: (rows: Rows) => T): T {
     if (this.#mode !== 'idle') throw new Error(`write() inside ${this.#mode}: transactions do not nest`);
     return this.#transaction('writing', 'BEGIN IMMEDIATE', work);
+  }
+
+  /**
+   * As {@link write}, but others have their turn while the disk is waited for: written when this returns, on disk when
+   * it resolves. Every other connection reads it meanwhile.
+   */
+  async writeAside<T>(work: (rows: Rows) => T): Promise<T> {
+    this.#database.exec('PRAGMA synchronous = NORMAL');
+    let result: T;
+    try {
+      result = this.write(work);
+    } finally {
+      this.#database.exec('PRAGMA synchronous = FULL');
+    }
+    try {
+      await using log = await open(`${this.#path}-wal`, 'r+');
+      await log.datasync();
+    } catch (error) {
+      throw openingProblem(error, this.#path, this.#waitSeconds);
+    }
+    return result;
   }
 
   /**

@@ -93,6 +93,7 @@ export class Vault {
   readonly #onLock: () => void;
   /** `verified`: the content of vault.json that was last shown to belong to this key. */
   #open: { readonly id: string; readonly key: Uint8Array; verified: Uint8Array } | undefined;
+  #parsed: { readonly content: Uint8Array; readonly vault: StoredVault } | undefined;
   /** One key derivation at a time: each takes 128 MiB. */
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -117,7 +118,7 @@ export class Vault {
     this.#autoLock.expire();
     const content = this.#read();
     if (content === undefined) return { state: 'absent', slots: [] };
-    const { id, slots: stored } = readVault(content, this.#path);
+    const { id, slots: stored } = this.#parse(content);
     const slots = stored.map(summary);
     // Somebody has put another vault there: what is held opens nothing of it.
     if (this.#open !== undefined && this.#open.id !== id) this.lock();
@@ -319,12 +320,19 @@ export class Vault {
     const open = this.#open!;
     const content = this.#read();
     if (content === undefined) throw new Problem('VAULT_REPLACED', { path: this.#path });
-    const vault = readVault(content, this.#path);
+    const vault = this.#parse(content);
     if (!Buffer.from(content).equals(open.verified)) {
       if (!isVaultOf(key, vault)) throw new Problem('VAULT_REPLACED', { path: this.#path });
       open.verified = content;
     }
     return { key, vault };
+  }
+
+  /** It is asked for at every step, and hardly ever another than the last time. */
+  #parse(content: Uint8Array): StoredVault {
+    if (!this.#parsed || !Buffer.from(content).equals(this.#parsed.content))
+      this.#parsed = { content, vault: readVault(content, this.#path) };
+    return this.#parsed.vault;
   }
 
   /** Tries every slot of the credential's kind. A slot that cannot even be tried does not hide the next one. */

@@ -50,6 +50,7 @@ for (const { system, unpacked, program, native } of targets) {
         'package.json',
         'dist/main/main.cjs',
         'dist/main/reader-thread.cjs',
+        'dist/main/key-maker-thread.cjs',
         'dist/main/sdk.cjs',
         'dist/preload/preload.cjs',
         'dist/renderer/index.html',
@@ -59,7 +60,7 @@ for (const { system, unpacked, program, native } of targets) {
       ])
         assert.ok(inside.includes(needed), needed);
       const known =
-        /^(package\.json|dist\/(main\/(main|sdk|reader-thread|certificate-view)\.cjs|preload\/preload\.cjs|renderer\/|cli\/)|assets\/icon\.png|node_modules\/(@napi-rs\/keyring|koffi|@koromix\/koffi))/;
+        /^(package\.json|dist\/(main\/(main|sdk|reader-thread|key-maker-thread|key|certificate-view)\.cjs|preload\/preload\.cjs|renderer\/|cli\/)|assets\/icon\.png|node_modules\/(@napi-rs\/keyring|koffi|@koromix\/koffi))/;
       assert.deepEqual(
         inside.filter((path) => !known.test(path)),
         [],

@@ -48,6 +48,7 @@ test('npm start builds what it opens once, again when it has changed, and opens 
   await checkout.plant({
     'package.json': '{"type":"module"}',
     'cli/warifu.mjs': 'console.log(JSON.stringify(process.argv.slice(2)));',
+    'core/key-maker/key-maker-thread.ts': '',
     'core/authority/reader-thread.ts': '',
     'host/host.ts': '',
     'simulator/simulator.ts': '',

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { unlinkSync } from 'node:fs';
 import { test } from 'node:test';
 import { Registry } from '../../../core/registry/registry.ts';
 import { certificate, clock, withRegistry } from './records.ts';
@@ -79,3 +80,30 @@ test('a writer that another one holds up says so after its patience', () =>
     impatient.write((rows) => rows.settings.set('a', '3'));
     impatient.close();
   }));
+
+test(
+  'what is written aside is there at once, for others too, and waits for the disk before it is called done',
+  {
+    skip: process.platform === 'win32' && 'no file is removed there that is open',
+  },
+  () =>
+    withRegistry(async (registry, path) => {
+      const other = Registry.open(path, { clock });
+      const seen = () => other.read((rows) => rows.settings.get('a'));
+      const writing = registry.writeAside((rows) => rows.settings.set('a', '1'));
+      assert.equal(seen(), '1');
+      await writing;
+      const error = new Error('changed my mind');
+      const failing = registry.writeAside((rows) => {
+        rows.settings.set('a', '2');
+        throw error;
+      });
+      await assert.rejects(failing, error);
+      assert.equal(seen(), '1');
+      // A log that cannot be brought to the disk is no success.
+      const lost = registry.writeAside((rows) => rows.settings.set('a', '3'));
+      unlinkSync(`${path}-wal`);
+      await assert.rejects(lost, { code: 'REGISTRY_UNAVAILABLE' });
+      other.close();
+    }),
+);

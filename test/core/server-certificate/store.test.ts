@@ -17,6 +17,7 @@ import {
 import { Consents } from '../../../core/authority/consent.ts';
 import { Reader } from '../../../core/authority/reader.ts';
 import type { CoreContext } from '../../../core/context.ts';
+import { KeyMaker } from '../../../core/key-maker/key-maker.ts';
 import { sealPrivateKey } from '../../../core/private-key.ts';
 import { Registry } from '../../../core/registry/registry.ts';
 import { Scratch } from '../../../core/scratch.ts';
@@ -73,6 +74,7 @@ beforeEach(async () => {
   context = {
     registry,
     reader: new Reader(''),
+    keyMaker: new KeyMaker(),
     vault,
     clock: () => new Date(today),
     consents: new Consents(() => today),

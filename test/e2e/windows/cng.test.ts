@@ -4,14 +4,14 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { WineMachine, wineMissing } from './wine-machine.ts';
 
-describe('CNG keys of Wine', { skip: wineMissing }, () => {
+describe('functions of Windows, as Wine has them', { skip: wineMissing }, () => {
   let machine: WineMachine;
   before(() => {
     machine = new WineMachine();
   });
   after(() => machine?.remove());
 
-  test('sign through the binding in PKCS #1 and in PSS, which TLS 1.3 demands', async () => {
+  test('CNG keys sign through the binding in PKCS #1 and in PSS, which TLS 1.3 demands', async () => {
     const script = fileURLToPath(new URL('sign-with-cng.ts', import.meta.url));
     const { exitCode, stdout, stderr } = await machine.compiled(script);
     assert.equal(exitCode, 0, stderr);
@@ -22,5 +22,13 @@ describe('CNG keys of Wine', { skip: wineMissing }, () => {
     assert.ok(verify('sha256', nonce, key, Buffer.from(pkcs1, 'base64')));
     assert.ok(verify('sha256', nonce, { key, ...pssPadding }, Buffer.from(pss, 'base64')));
     assert.ok(!verify('sha256', Buffer.from('other'), key, Buffer.from(pkcs1, 'base64')));
+  });
+
+  test('a thread that makes keys gives way to all others', async () => {
+    const script = fileURLToPath(new URL('give-way.ts', import.meta.url));
+    const { exitCode, stdout, stderr } = await machine.compiled(script);
+    assert.equal(exitCode, 0, stderr);
+    const [threadPriorityNormal, threadPriorityIdle] = [0, -15];
+    assert.deepEqual(JSON.parse(stdout), [threadPriorityNormal, threadPriorityIdle]);
   });
 });
