@@ -36,6 +36,7 @@ export async function* issueBulk(
   for (const subject of subjects) {
     signal?.throwIfAborted();
     const record = await issueWithNewKey(context, { ...input, subject, names: [] });
+    // Others have their turn between what was recorded and what begins with the next.
     await breath();
     issued.push(certificateView(context, record));
     yield { done: issued.length, total: subjects.length, subject: record.subject };

@@ -1,7 +1,7 @@
 /**
  * The thread of {@link Reader}, with a connection of its own: one step of SQLite can take seconds when a large file is
- * not in memory yet, and cannot be left in between. It writes nothing but the log into the file it belongs to, and what the search
- * is made of into larger pieces.
+ * not in memory yet, and cannot be left in between. It writes nothing but the log into the file it belongs to, and what
+ * the search is made of into larger pieces.
  */
 import { setImmediate as breath } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';

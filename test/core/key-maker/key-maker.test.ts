@@ -23,14 +23,18 @@ const texts: Readonly<Record<KeyAlgorithm, string>> = {
 const asked: readonly KeyAlgorithm[] = ['ec-p384', 'rsa-2048', 'ec-p256', 'rsa-3072', 'ec-p256', 'ec-p384'];
 const textOf = (key: Uint8Array): string => describePublicKey(publicKeyOf(key)).text;
 
-/** The threads of this process by name, with their scheduling policies (sched(7)). */
+/** The scheduling policies of this process's threads of that name (sched(7)). */
 function policies(name: string): string[] {
-  const found = [];
-  for (const thread of readdirSync('/proc/self/task')) {
-    const read = (file: string): string => readFileSync(`/proc/self/task/${thread}/${file}`, 'latin1');
-    if (read('comm').trim() === name) found.push(/^policy\s*:\s*(\d+)/m.exec(read('sched'))![1]!);
-  }
-  return found;
+  return readdirSync('/proc/self/task').flatMap((thread) => {
+    try {
+      const read = (file: string): string => readFileSync(`/proc/self/task/${thread}/${file}`, 'latin1');
+      return read('comm').trim() === name ? /^policy\s*:\s*(\d+)/m.exec(read('sched'))![1]! : [];
+    } catch (error) {
+      // It has ended since it was listed.
+      if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
+      throw error;
+    }
+  });
 }
 
 async function until(what: () => boolean): Promise<void> {

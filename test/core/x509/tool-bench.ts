@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-export type Tool = 'openssl' | 'keytool' | 'certtool' | 'pk12util' | 'certutil';
+export type Tool = 'openssl' | 'keytool' | 'certtool' | 'pk12util' | 'certutil' | 'strace';
 
 /** Why a test that needs `tools` must be skipped, or false when all are there. */
 export function missing(...tools: readonly Tool[]): string | false {
