@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { constants, getPriority } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -23,12 +24,13 @@ const texts: Readonly<Record<KeyAlgorithm, string>> = {
 const asked: readonly KeyAlgorithm[] = ['ec-p384', 'rsa-2048', 'ec-p256', 'rsa-3072', 'ec-p256', 'ec-p384'];
 const textOf = (key: Uint8Array): string => describePublicKey(publicKeyOf(key)).text;
 
-/** The scheduling policies of this process's threads of that name (sched(7)). */
-function policies(name: string): string[] {
+/** How nice this process's threads of that name are (proc(5), the 19th field). */
+function niceness(name: string): number[] {
   return readdirSync('/proc/self/task').flatMap((thread) => {
     try {
-      const read = (file: string): string => readFileSync(`/proc/self/task/${thread}/${file}`, 'latin1');
-      return read('comm').trim() === name ? /^policy\s*:\s*(\d+)/m.exec(read('sched'))![1]! : [];
+      const stat = readFileSync(`/proc/self/task/${thread}/stat`, 'latin1');
+      const [, comm, rest] = /^\d+ \((.*)\) (.*)$/s.exec(stat)!;
+      return comm === name ? Number(rest!.split(' ')[16]) : [];
     } catch (error) {
       // It has ended since it was listed.
       if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
@@ -39,7 +41,8 @@ function policies(name: string): string[] {
 
 async function until(what: () => boolean): Promise<void> {
   for (let n = 0; !what(); n++) {
-    assert.ok(n < 500, 'it never came about');
+    // On a machine that is busy to the last, threads that give way end late.
+    assert.ok(n < 3000, 'it never came about');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
@@ -63,21 +66,19 @@ test('everybody gets a key of the algorithm they asked for, whoever made it, and
   maker.close();
 });
 
-test('a few keys start no thread; the threads of many run when nobody else wants to, and end when closed', {
+test('a few keys start no thread; the threads of many give way to all others, and end when closed', {
   skip: notLinux,
 }, async () => {
   // Those of the test before may still be ending.
-  await until(() => policies('key maker').length === 0);
+  await until(() => niceness('key maker').length === 0);
   const maker = new KeyMaker();
   for (let n = 0; n < 5; n++) await maker.make('ec-p256');
-  assert.deepEqual(policies('key maker'), []);
+  assert.deepEqual(niceness('key maker'), []);
   await maker.make('ec-p256');
-  const schedIdle = '5';
-  assert.deepEqual(policies('key maker'), [schedIdle]);
-  assert.ok(!policies('MainThread').includes(schedIdle));
-  assert.ok(!policies('libuv-worker').includes(schedIdle));
+  assert.deepEqual(niceness('key maker'), [constants.priority.PRIORITY_BELOW_NORMAL]);
+  assert.deepEqual([...new Set(niceness('libuv-worker'))], [getPriority()]);
   maker.close();
-  await until(() => policies('key maker').length === 0);
+  await until(() => niceness('key maker').length === 0);
   assert.equal(textOf(await maker.make('ec-p256')), 'EC P-256');
   maker.close();
 });
@@ -97,7 +98,7 @@ test('a thread that is given no turn is done without, until it has had one', { s
   assert.equal(textOf(await maker.make('rsa-3072')), 'RSA 3072');
   assert.equal(textOf(await maker.make('ec-p384')), 'EC P-384');
   maker.close();
-  await until(() => policies('key maker').length === 0);
+  await until(() => niceness('key maker').length === 0);
 });
 
 test('nobody waits for threads that rest: a process that is done ends', async () => {
