@@ -9,9 +9,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { chromium } from 'playwright-core';
 import { ensureBuiltCommandLine, ensureWindow } from '../../scripts/window.mjs';
 import { App, Idler, type Stalls } from './app.ts';
+import { OwnBrowser } from './browser.ts';
 import { coldStart, plainStart } from './cold-start.ts';
 import { fill } from './fill.ts';
 import { issue, openApp, openList, rendererMemory, scroll, search } from './page.ts';
@@ -35,13 +35,10 @@ try {
   ensureWindow(process.execPath);
   ensureBuiltCommandLine(process.execPath);
   const rows = await fill(home, Number(values.rows), (line) => console.error(line));
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium' });
-  try {
-    await measureStart(rows);
-    await measurePage(rows);
-  } finally {
-    await browser.close();
-  }
+  await using own = await OwnBrowser.start();
+  const { browser } = own;
+  await measureStart(rows);
+  await measurePage(rows);
   report.end();
 
   async function measureStart(rows: number): Promise<void> {

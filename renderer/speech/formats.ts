@@ -25,21 +25,32 @@ const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 /** Times are shown in the zone of the person who looks. */
 export function formatsFor(language: Language, justNow: string): Formats {
   const tag = language === 'en' ? 'en-GB' : language;
-  const number = new Intl.NumberFormat(tag);
-  const date = new Intl.DateTimeFormat(tag, { dateStyle: 'medium' });
-  const time = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short' });
-  const month = new Intl.DateTimeFormat(tag, { year: '2-digit', month: 'short', timeZone: 'UTC' });
-  const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' });
+  const number = onDemand(() => new Intl.NumberFormat(tag));
+  const date = onDemand(() => new Intl.DateTimeFormat(tag, { dateStyle: 'medium' }));
+  const time = onDemand(() => new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short' }));
+  const month = onDemand(
+    () => new Intl.DateTimeFormat(tag, { year: '2-digit', month: 'short', timeZone: 'UTC' }),
+  );
+  const relative = onDemand(() => new Intl.RelativeTimeFormat(tag, { numeric: 'auto' }));
   return {
-    number: (value) => number.format(value),
-    date: (instant) => date.format(new Date(instant)),
-    time: (instant) => time.format(new Date(instant)),
-    month: (value) => month.format(new Date(`${value}-01T00:00:00Z`)),
+    number: (value) => number().format(value),
+    date: (instant) => date().format(new Date(instant)),
+    time: (instant) => time().format(new Date(instant)),
+    month: (value) => month().format(new Date(`${value}-01T00:00:00Z`)),
     relative(instant, now = Date.now()) {
       const seconds = (Date.parse(instant) - now) / 1000;
       const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1];
-      return unit === 'second' ? justNow : relative.format(Math.trunc(seconds / size), unit);
+      return unit === 'second' ? justNow : relative().format(Math.trunc(seconds / size), unit);
     },
     days: (instant, now = Date.now()) => Math.floor((Date.parse(instant) - now) / 86_400_000),
+  };
+}
+
+/** Each reads the data of its language when it is made: some milliseconds, for a page that may never ask. */
+function onDemand<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
