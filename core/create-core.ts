@@ -36,6 +36,8 @@ export interface CoreOptions {
   readonly startPractice?: StartPractice;
   /** Whose certificate stores to work on: this user's when absent, else those under another home directory. */
   readonly storeHome?: string;
+  /** scrypt's N for new passphrase slots, as in VaultOptions. */
+  readonly scryptCost?: number;
 }
 
 export interface Core {
@@ -64,6 +66,7 @@ export function createCore({
   keychain,
   startPractice,
   storeHome,
+  scryptCost,
 }: CoreOptions): Core {
   makeHome(home);
   const consents = new Consents(clock);
@@ -91,6 +94,7 @@ export function createCore({
     vault: Vault.open(files.vault, {
       clock,
       keychain: usedKeychain,
+      scryptCost,
       idleMinutes: () => idleMinutes(() => context.registry),
       attempts,
       onLock() {

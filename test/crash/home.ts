@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { WarifuClient } from '../../contract/contract.ts';
 import { type Core, createCore } from '../../core/create-core.ts';
 import { applicationId, migrations } from '../../core/registry/migrations.ts';
+import { cheapest } from '../core/desk.ts';
 
 export const authorityName = '割符 CA';
 export const firstPassphrase = 'passphrase number 0';
@@ -24,7 +25,7 @@ export class Yard implements Disposable {
 }
 
 export function openCore(home: string): Core {
-  return createCore({ home, keychain: null });
+  return createCore({ home, keychain: null, scryptCost: cheapest });
 }
 
 export async function withCore<T>(home: string, work: (client: WarifuClient) => Promise<T>): Promise<T> {

@@ -7,6 +7,7 @@ import { type Core, createCore } from '../../core/create-core.ts';
 import { type Host, startHost } from '../../host/host.ts';
 import { hostLog } from '../../host/host-log.ts';
 import { readWindowFiles } from '../../host/window-files.ts';
+import { cheapest } from '../core/desk.ts';
 
 export interface Answer {
   readonly status: number;
@@ -37,7 +38,7 @@ export async function openLoopback(): Promise<Loopback> {
   );
   writeFileSync(join(built, 'app.js'), 'true;');
   writeFileSync(join(built, 'notes.key'), 'not for the web');
-  const core = createCore({ home, keychain: null });
+  const core = createCore({ home, keychain: null, scryptCost: cheapest });
   const host = await startHost({ core, files: readWindowFiles(built)!, log: hostLog(home) });
   const ask: Loopback['ask'] = (path, { method = 'GET', headers = {}, body } = {}) =>
     new Promise((resolve, reject) => {

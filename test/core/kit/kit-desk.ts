@@ -5,13 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KitEvent, KitRequest, KitResult } from '../../../contract/kit.ts';
 import { type Core, createCore } from '../../../core/create-core.ts';
+import { cheapest } from '../desk.ts';
 
 export class KitDesk {
   readonly directory = mkdtempSync(join(tmpdir(), '割符 kit-'));
   readonly core: Core;
 
   private constructor() {
-    this.core = createCore({ home: join(this.directory, 'home'), keychain: null });
+    this.core = createCore({ home: join(this.directory, 'home'), keychain: null, scryptCost: cheapest });
   }
 
   static async open(): Promise<KitDesk> {

@@ -12,6 +12,7 @@ import {
   type RewrapResult,
 } from '../../../contract/pkcs12.ts';
 import { createCore } from '../../../core/create-core.ts';
+import { cheapest } from '../desk.ts';
 import { missing, ToolBench } from '../x509/tool-bench.ts';
 import type { ForeignBench, ForeignFile } from './foreign-files.ts';
 
@@ -20,7 +21,7 @@ const toolsMissing = missing('openssl', 'keytool', 'certtool', 'pk12util', 'cert
 /** Declares a test for each file. */
 export function testForeignFiles(files: readonly ForeignFile[]): void {
   const home = mkdtempSync(join(tmpdir(), 'warifu-p12-'));
-  const core = createCore({ home, keychain: null });
+  const core = createCore({ home, keychain: null, scryptCost: cheapest });
   const bench = new ToolBench();
   const made: ForeignBench = {
     bench,
