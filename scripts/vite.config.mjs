@@ -1,16 +1,17 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
 
-/** Each called by its first package. */
-const pieces = [
-  ['react', 'react-dom', 'scheduler'],
-  ['fluentui', '@fluentui', '@griffel', '@floating-ui', 'tabster', 'keyborg', 'stylis', 'rtl-css-js'],
-  ['orpc', '@orpc', '@tanstack'],
-  ['zod'],
-];
-
-/** @param {string[]} packages */
-const within = (packages) => new RegExp(`/node_modules/(?:${packages.join('|')})/`);
+/** The large packages, by the file that each group of them becomes. */
+const pieces = {
+  react: ['react', 'react-dom', 'scheduler'],
+  fluentui: ['@fluentui', '@griffel', '@floating-ui', 'tabster', 'keyborg', 'stylis', 'rtl-css-js'],
+  orpc: ['@orpc', '@tanstack'],
+  zod: ['zod'],
+};
+const groups = Object.entries(pieces).map(([name, packages]) => ({
+  name,
+  test: new RegExp(`/node_modules/(?:${packages.join('|')})/`),
+}));
 
 /** Relative addresses, so that the same files serve the loopback web and a window's own scheme. */
 export default defineConfig({
@@ -28,7 +29,7 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         // A browser compiles files beside each other: the first screen comes some 40 ms sooner than from one file.
-        codeSplitting: { groups: pieces.map((packages) => ({ name: packages[0], test: within(packages) })) },
+        codeSplitting: { groups },
       },
       onLog(level, log, report) {
         // "use client" means something to servers that render; there is none here.
