@@ -1,7 +1,7 @@
 /**
- * Chromium in the session of the app, as the desktop app has its windows. Linux shares its processors first among
- * sessions and then within each (sched_autogroup, sched(7)); Playwright starts a browser in one of its own, and what
- * the app then waits for is measured with the app.
+ * Chromium in the session of the app, as the desktop app has its windows, or in another, as a browser that was open
+ * before the terminal. Linux shares its processors first among sessions and then within each (sched_autogroup,
+ * sched(7)): what the app waits for depends on it. Playwright starts a browser in a session of its own.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -22,7 +22,7 @@ export class OwnBrowser implements AsyncDisposable {
     this.#profile = profile;
   }
 
-  static async start(): Promise<OwnBrowser> {
+  static async start(session: 'of the app' | 'another'): Promise<OwnBrowser> {
     const profile = mkdtempSync(join(tmpdir(), 'warifu-bench-browser-'));
     const flags = ['--headless=new', '--remote-debugging-port=0', `--user-data-dir=${profile}`];
     // Chromium refuses root its sandbox.
@@ -30,6 +30,7 @@ export class OwnBrowser implements AsyncDisposable {
     flags.push('--no-first-run', '--disable-background-networking', '--disable-renderer-backgrounding');
     const child = spawn('/usr/bin/chromium', [...flags, 'about:blank'], {
       stdio: ['ignore', 'ignore', 'pipe'],
+      detached: session === 'another',
     });
     return new OwnBrowser(await chromium.connectOverCDP(await debuggerOf(child)), child, profile);
   }

@@ -36,14 +36,17 @@ export interface Answer {
   readonly shown: number;
 }
 
+/** Asks the contract as the list does. */
+export const ask = (page: Page, words: string) =>
+  call<{ total: number; items: { subject: string }[] }>(page, 'certificate/list', {
+    search: words,
+    profile: 'client',
+    limit: 100,
+  });
+
 /** Asks the contract, then types the same words and waits for the first row that it named. */
 export async function search(page: Page, words: string): Promise<Answer> {
-  const input = { search: words, profile: 'client', limit: 100 };
-  const { output, ms } = await call<{ total: number; items: { subject: string }[] }>(
-    page,
-    'certificate/list',
-    input,
-  );
+  const { output, ms } = await ask(page, words);
   const box = page.getByRole('searchbox');
   await box.fill('');
   await page.locator(rowIsThere).first().waitFor();

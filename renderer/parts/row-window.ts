@@ -4,7 +4,7 @@ import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from '
 /** Browsers lay out no more than some ten million pixels. A longer list scrolls faster than its pixels. */
 const mostPixels = 8_000_000;
 /** Rows above and below what can be seen: what one turn of a wheel brings in. */
-const around = 8;
+const around = 5;
 
 export interface RowWindow {
   readonly scroller: RefObject<HTMLDivElement | null>;

@@ -292,7 +292,7 @@ export class CertificateList {
     const limit = slices.found;
     const sql = `SELECT iif(count(*) = :limit, max(m.row), NULL) AS last, count(l.row) AS found FROM
       (SELECT rowid AS row FROM listed_search WHERE listed_search MATCH :query AND rowid > :after
-        ORDER BY rowid LIMIT :limit) m LEFT JOIN listed l ON l.row = m.row AND ${within}`;
+        ORDER BY rowid LIMIT :limit) m LEFT JOIN listed l INDEXED BY listed_by_row ON l.row = m.row AND ${within}`;
     return this.#statements.first<CountedSlice>(sql, { ...span, query, after, limit })!;
   }
 

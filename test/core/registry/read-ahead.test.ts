@@ -5,7 +5,13 @@ import { places } from '../../../core/registry/read-ahead.ts';
 import { withRegistry } from './records.ts';
 
 /** Their new entries come last, or among few: those pages are in memory from the certificate before. */
-const inOrder = ['intents_open', 'listed_by_created_at', 'listed_by_not_after', 'listed_by_group'];
+const inOrder = [
+  'intents_open',
+  'listed_by_created_at',
+  'listed_by_not_after',
+  'listed_by_group',
+  'listed_by_row',
+];
 
 test('what is read ahead is a page of every index whose entries lie anywhere, and nothing is scanned', () =>
   withRegistry((_, path) => {

@@ -254,7 +254,7 @@ test('50 MB are refused at once, and so are too many certificates and keys', (t)
       () => readMaterial([Buffer.alloc(50 * 1024 * 1024, 'A').fill(first, 0, first.length, 'latin1')]),
       refused('INPUT_TOO_LARGE'),
     );
-  assert.ok(performance.now() - started < 2_000);
+  assert.ok(performance.now() - started < 5000);
   assert.throws(() => readMaterial([Buffer.from(ec.pem.repeat(501))]), refused('INPUT_TOO_LARGE'));
   assert.throws(() => readMaterial([Buffer.from(ec.keyPem.repeat(21))]), refused('INPUT_TOO_LARGE'));
 });
