@@ -6,8 +6,12 @@ import { nativeModules } from './native-modules.mjs';
 
 const root = join(import.meta.dirname, '..');
 
-/** A thread is loaded by name from beside what starts it (core/authority/reader.ts, core/key-maker). */
-const threads = ['core/authority/reader-thread.ts', 'core/key-maker/key-maker-thread.ts'];
+/** A thread is loaded by name from beside what starts it. */
+const threads = [
+  'core/authority/reader-thread.ts',
+  'core/key-maker/key-maker-thread.ts',
+  'core/pkcs12/aside-thread.ts',
+];
 
 /** Main is CommonJS as well: it must have run before Electron is ready, which a module need not have. */
 const parts = {

@@ -25,6 +25,8 @@ const { values } = parseArgs({
 const scratch = mkdtempSync(join(tmpdir(), 'warifu-bench-'));
 const home = values.home ?? join(scratch, 'home');
 const report = new Report();
+/** Milliseconds that the main process may stand still. */
+const longestStall = 50;
 /** What people type: names of few and of many, one character and ten, serials, fingerprints, nothing that is there. */
 const asked = [
   ...['佐藤', '山田 花子', '田', '営業', '株式会社割符', '長谷川 由美子 0', '東京', '上海贸易'],
@@ -46,15 +48,16 @@ try {
     const value = await rendererMemory(own.browser, page);
     report.add({ what: 'memory of the page’s process', value, unit: 'MB', limit: 300 });
     report.heading('200 certificates issued by the contract, meanwhile the list is searched and scrolled');
-    await measureIssuing(app, page);
+    await measureIssuing(app, page, longestStall);
   }
   {
     await using other = await OwnBrowser.start('another');
     await using app = await App.start(home);
     const page = await openApp(other.browser, app.address);
-    report.heading('The same with a browser of another session, which shares processors as a whole');
+    // No limit: what is waited for is the browser, which the system gives its share as a whole.
+    report.heading('The same in browser mode, with a browser that was started elsewhere (another session)');
     await openList(page);
-    await measureIssuing(app, page);
+    await measureIssuing(app, page, undefined);
   }
   report.end();
 } finally {
@@ -87,7 +90,7 @@ async function measureList(app: App, page: Page, rows: number): Promise<void> {
   for (const words of asked) first.push((await ask(page, words)).ms);
   report.add({ what: 'a first search answers, median', value: median(first), unit: 'ms', limit: 200 });
   report.add({ what: 'a first search answers, slowest', value: Math.max(...first), unit: 'ms' });
-  reportStalls('while searching', await app.stalls());
+  reportStalls('while searching', await app.stalls(), longestStall);
 
   report.heading('The same searches again, asked and typed');
   const answers = [];
@@ -102,20 +105,23 @@ async function measureList(app: App, page: Page, rows: number): Promise<void> {
   });
   for (const { words, total, answered: ms } of answers)
     report.add({ what: `  “${words}” (${total.toLocaleString('en')} found)`, value: ms, unit: 'ms' });
-  reportStalls('while searching', await app.stalls());
+  reportStalls('while searching', await app.stalls(), longestStall);
   const scans = ['佐藤', 'Nguyen', 'nobody here'].map((words) => likeScan(home, words));
   report.ratio('a search against SQL alone (LIKE over the table)', median(answered), median(scans));
 }
 
 async function measureScrolling(app: App, page: Page): Promise<void> {
+  await using idler = new Idler();
+  await idler.stalls();
   const { fps, longestTask } = await scroll(page, 15);
   report.add({ what: 'scrolling, frames', value: fps, unit: 'fps', limit: 58, atLeast: true });
   const what = 'scrolling, longest task of the page (0: none over 50)';
   report.add({ what, value: longestTask, unit: 'ms', limit: 50 });
-  reportStalls('while scrolling', await app.stalls());
+  reportStalls('while scrolling', await app.stalls(), longestStall);
+  reportIdle(await idler.stalls());
 }
 
-async function measureIssuing(app: App, page: Page): Promise<void> {
+async function measureIssuing(app: App, page: Page, limit: number | undefined): Promise<void> {
   await using idler = new Idler();
   await idler.stalls();
   await app.stalls();
@@ -124,15 +130,20 @@ async function measureIssuing(app: App, page: Page): Promise<void> {
   await scroll(page, 10);
   const { ms } = await issuing;
   const stalls = await app.stalls();
-  reportStalls('meanwhile', stalls);
-  const { longest } = await idler.stalls();
-  report.add({ what: '  and of a process that did nothing', value: longest, unit: 'ms' });
+  reportStalls('meanwhile', stalls, limit);
+  reportIdle(await idler.stalls());
   report.add({ what: 'main process, 99 of 100 stalls are below', value: stalls.p99, unit: 'ms' });
   report.add({ what: 'issued', value: (200 * 1000) / ms, unit: 'per s' });
   report.ratio('against making 200 keys and nothing else', ms, await keysAlone(200));
 }
 
-function reportStalls(when: string, { longest, own }: Stalls): void {
-  report.add({ what: `main process, longest stall ${when}`, value: longest, unit: 'ms', limit: 50 });
-  report.add({ what: '  of its own: whatever else the processors did', value: own, unit: 'ms', limit: 50 });
+function reportStalls(when: string, { longest, own }: Stalls, limit: number | undefined): void {
+  const figure = { unit: 'ms', ...(limit === undefined ? {} : { limit }) } as const;
+  report.add({ what: `main process, longest stall ${when}`, value: longest, ...figure });
+  report.add({ what: '  of its own: whatever else the processors did', value: own, ...figure });
+}
+
+/** What the machine itself takes. */
+function reportIdle({ longest }: Stalls): void {
+  report.add({ what: '  and of a process that did nothing', value: longest, unit: 'ms' });
 }

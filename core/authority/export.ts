@@ -3,10 +3,10 @@ import type { z } from 'zod';
 import type { exportedFile, pkcs12Profile } from '../../contract/certificate.ts';
 import { Problem } from '../../contract/problem.ts';
 import { audit, type CoreContext } from '../context.ts';
+import { writePkcs12Aside } from '../pkcs12/aside.ts';
 import type { CertificateRecord } from '../registry/records.ts';
 import { certificatePem } from '../x509/certificate.ts';
 import { generatePassword } from '../x509/pkcs12/password.ts';
-import { writePkcs12 } from '../x509/pkcs12/write.ts';
 import { safeFileName } from './file-name.ts';
 
 export type ExportedFile = z.infer<typeof exportedFile>;
@@ -30,15 +30,15 @@ export function exportPem(context: CoreContext, record: CertificateRecord, withC
  * A PKCS#12 with key and chain. Without `password` a strong one is made and returned, once; it is kept nowhere.
  * @throws Problem KEY_NOT_KEPT, VAULT_LOCKED, SECRET_DAMAGED
  */
-export function exportPkcs12(
+export async function exportPkcs12(
   context: CoreContext,
   record: CertificateRecord,
   profile: z.infer<typeof pkcs12Profile>,
   password?: string,
-): ExportedFile {
+): Promise<ExportedFile> {
   const key = unsealKey(context, record);
   const chosen = password ?? generatePassword();
-  const bytes = writePkcs12({
+  const bytes = await writePkcs12Aside({
     profile,
     password: chosen,
     friendlyName: record.commonName || record.serial,

@@ -6,8 +6,8 @@ import { judgeFile } from './targets.ts';
  * Everything in a PKCS#12, and for each system whether it would import it. Nothing is kept.
  * @throws X509Error as openFile
  */
-export function inspectFile(bytes: Uint8Array, password: string | undefined): Pkcs12Contents {
-  const { contents, identities, extra, password: fitting } = openFile(bytes, password);
+export async function inspectFile(bytes: Uint8Array, password: string | undefined): Promise<Pkcs12Contents> {
+  const { contents, identities, extra, password: fitting } = await openFile(bytes, password);
   const { protection, others } = contents;
   const views = identities.map(({ view }) => view);
   return {

@@ -6,7 +6,8 @@ import { orderChain } from '../x509/chain.ts';
 import { X509Error } from '../x509/errors.ts';
 import { describePublicKey, publicKeyOf } from '../x509/key.ts';
 import { nameText } from '../x509/name.ts';
-import { type Pkcs12Contents, readPkcs12 } from '../x509/pkcs12/read.ts';
+import type { Pkcs12Contents } from '../x509/pkcs12/read.ts';
+import { readPkcs12Aside } from './aside.ts';
 
 export interface OpenedIdentity {
   readonly view: Pkcs12Identity;
@@ -29,8 +30,8 @@ export interface OpenedFile {
  * @throws X509Error WRONG_PASSWORD, PASSWORD_REQUIRED (none was given and the empty one does not fit), DER_MALFORMED,
  *   INPUT_TOO_LARGE, UNSUPPORTED_ALGORITHM
  */
-export function openFile(bytes: Uint8Array, password = ''): OpenedFile {
-  const contents = readPkcs12(bytes, password);
+export async function openFile(bytes: Uint8Array, password = ''): Promise<OpenedFile> {
+  const contents = await readPkcs12Aside(bytes, password);
   const certificates = contents.certificates.map(parseCertificate);
   const identities = contents.identities.map((identity) => openIdentity(identity, certificates));
   const used = new Set(

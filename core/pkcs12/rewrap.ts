@@ -7,7 +7,8 @@ import { parseCertificate } from '../x509/certificate.ts';
 import { X509Error } from '../x509/errors.ts';
 import { commonName } from '../x509/name.ts';
 import { generatePassword } from '../x509/pkcs12/password.ts';
-import { type Pkcs12Profile, writePkcs12 } from '../x509/pkcs12/write.ts';
+import type { Pkcs12Profile } from '../x509/pkcs12/write.ts';
+import { writePkcs12Aside } from './aside.ts';
 import { type OpenedFile, type OpenedIdentity, openFile } from './open.ts';
 import { judgeFile, keyObstacle } from './targets.ts';
 
@@ -37,12 +38,12 @@ export interface RewrapRequest {
  *   PKCS12_PASSWORD_UNFIT
  * @throws X509Error as openFile, and KEY_MISMATCH
  */
-export function rewrapFile(request: RewrapRequest): RewrapResult {
+export async function rewrapFile(request: RewrapRequest): Promise<RewrapResult> {
   const { target, newPassword } = request;
   if (newPassword !== undefined && !/^[\x20-\x7e]{8,127}$/.test(newPassword))
     throw new Problem('PKCS12_PASSWORD_UNFIT', {});
   const { profile, choice } = chooseProfile(target, request.profile);
-  const file = openFile(request.pkcs12, request.password);
+  const file = await openFile(request.pkcs12, request.password);
   const identity = chooseIdentity(file, request.identity);
   const obstacle = keyObstacle(identity.view.key, target);
   if (obstacle) throw new Problem('PKCS12_TARGET_REFUSES', { target, key: identity.view.key });
@@ -50,7 +51,7 @@ export function rewrapFile(request: RewrapRequest): RewrapResult {
 
   const chosen = newPassword ?? generatePassword();
   const name = nameOf(identity);
-  const bytes = writePkcs12({
+  const bytes = await writePkcs12Aside({
     profile,
     password: chosen,
     friendlyName: name,

@@ -9,10 +9,10 @@ import { os } from './base.ts';
 
 type ClientInput = { readonly certificate: string } | { readonly pkcs12: string; readonly password: string };
 
-function clientOf(context: CoreContext, input: ClientInput): ProbeIdentity {
+async function clientOf(context: CoreContext, input: ClientInput): Promise<ProbeIdentity> {
   if ('certificate' in input)
     return identityOfCertificate(context, findCertificate(context, input.certificate));
-  const { key, leaf, issuers } = resolveIdentity({
+  const { key, leaf, issuers } = await resolveIdentity({
     pkcs12: Buffer.from(input.pkcs12, 'base64'),
     password: input.password,
   });
@@ -20,12 +20,12 @@ function clientOf(context: CoreContext, input: ClientInput): ProbeIdentity {
 }
 
 export const probe = os.probe.router({
-  run: os.probe.run.handler(({ input, context: { context, log }, signal }) => {
+  run: os.probe.run.handler(async ({ input, context: { context, log }, signal }) => {
     const events = probeListener(context, {
       target: input.target,
       requests: input.requests,
       ...(input.authority === undefined ? {} : { authority: findAuthority(context, input.authority) }),
-      ...(input.client === undefined ? {} : { client: clientOf(context, input.client) }),
+      ...(input.client === undefined ? {} : { client: await clientOf(context, input.client) }),
       ...(input.roots === undefined
         ? {}
         : {

@@ -1,12 +1,12 @@
 /** Turns what a person hands over into one identity, before any tool of the system sees it. */
 import { createPublicKey } from 'node:crypto';
 import { Problem } from '../../contract/problem.ts';
+import { readPkcs12Aside } from '../pkcs12/aside.ts';
 import { type Certificate, fingerprint256, parseCertificate } from '../x509/certificate.ts';
 import { orderChain } from '../x509/chain.ts';
 import { X509Error } from '../x509/errors.ts';
 import { describePublicKey, publicKeyOf } from '../x509/key.ts';
 import { commonName, nameText } from '../x509/name.ts';
-import { readPkcs12 } from '../x509/pkcs12/read.ts';
 import { normalizeThumbprint, type StoreIdentity } from './store.ts';
 
 export interface ResolvedIdentity {
@@ -24,7 +24,7 @@ export interface ResolvedIdentity {
  * @throws X509Error WRONG_PASSWORD, DER_MALFORMED, INPUT_TOO_LARGE, UNSUPPORTED_ALGORITHM, KEY_MISMATCH
  * @throws Problem IDENTITY_ABSENT (no key, or no certificate for it), IDENTITY_AMBIGUOUS
  */
-export function resolveIdentity(identity: StoreIdentity): ResolvedIdentity {
+export async function resolveIdentity(identity: StoreIdentity): Promise<ResolvedIdentity> {
   if ('pkcs12' in identity) return fromPkcs12(identity);
   const certificates = identity.certificates.map(parseCertificate);
   const leaf = certificates.find(({ spki }) => sameKey(spki, identity.key));
@@ -32,12 +32,12 @@ export function resolveIdentity(identity: StoreIdentity): ResolvedIdentity {
   return assemble(identity.key, leaf, certificates, identity.friendlyName);
 }
 
-function fromPkcs12({
+async function fromPkcs12({
   pkcs12,
   password,
   thumbprint,
-}: Extract<StoreIdentity, { pkcs12: Uint8Array }>): ResolvedIdentity {
-  const contents = readPkcs12(pkcs12, password);
+}: Extract<StoreIdentity, { pkcs12: Uint8Array }>): Promise<ResolvedIdentity> {
+  const contents = await readPkcs12Aside(pkcs12, password);
   const certificates = contents.certificates.map(parseCertificate);
   const identities = contents.identities.flatMap(({ key, friendlyName, certificate }) => {
     const leaf = certificate

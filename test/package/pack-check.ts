@@ -51,6 +51,7 @@ for (const { system, unpacked, program, native } of targets) {
         'dist/main/main.cjs',
         'dist/main/reader-thread.cjs',
         'dist/main/key-maker-thread.cjs',
+        'dist/main/aside-thread.cjs',
         'dist/main/sdk.cjs',
         'dist/preload/preload.cjs',
         'dist/renderer/index.html',

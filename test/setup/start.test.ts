@@ -50,6 +50,7 @@ test('npm start builds what it opens once, again when it has changed, and opens 
     'cli/warifu.mjs': 'console.log(JSON.stringify(process.argv.slice(2)));',
     'core/key-maker/key-maker-thread.ts': '',
     'core/authority/reader-thread.ts': '',
+    'core/pkcs12/aside-thread.ts': '',
     'host/host.ts': '',
     'simulator/simulator.ts': '',
     'contract/contract.ts': 'export const contract = 1;',

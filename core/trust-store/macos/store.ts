@@ -75,7 +75,7 @@ export class KeychainStore implements TrustStore {
   install(identity: StoreIdentity, options: InstallOptions): Promise<InstallResult> {
     return this.#open(options, async (keychain) => {
       // Whatever is wrong with the identity is found here, in our own words, before a tool runs.
-      const { key, leaf, issuers, others, friendlyName } = resolveIdentity(identity);
+      const { key, leaf, issuers, others, friendlyName } = await resolveIdentity(identity);
       const top = issuers.at(-1);
       if (options.trustCa && !top) throw new Problem('STORE_CA_ABSENT', { subject: nameText(leaf.subject) });
       const before = await listEntries(keychain);

@@ -69,7 +69,7 @@ export class NssStore implements TrustStore {
   install(identity: StoreIdentity, options: InstallOptions): Promise<InstallResult> {
     return this.#open(options, async (database) => {
       // Whatever is wrong with the identity is found here, in our own words, before a tool runs.
-      const resolved = resolveIdentity(identity);
+      const resolved = await resolveIdentity(identity);
       if (options.trustCa && resolved.issuers.length === 0)
         throw new Problem('STORE_CA_ABSENT', { subject: nameText(resolved.leaf.subject) });
       await this.#prepare(database);

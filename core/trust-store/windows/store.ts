@@ -60,7 +60,7 @@ export class WindowsStore implements TrustStore {
 
   async install(identity: StoreIdentity, { trustCa }: InstallOptions): Promise<InstallResult> {
     // Windows has one error for a wrong password, a damaged file and a foreign algorithm; ours come first.
-    const resolved = resolveIdentity(identity);
+    const resolved = await resolveIdentity(identity);
     const top = resolved.issuers.at(-1);
     if (trustCa && !top) throw new Problem('STORE_CA_ABSENT', { subject: nameText(resolved.leaf.subject) });
     const system = await this.#load();

@@ -260,7 +260,7 @@ test('every list of entries comes back as it was', () => {
   );
 });
 
-test('100,000 entries are written, read and linted in about a second each, and openssl finds the last', {
+test('100,000 entries are written, read and linted in seconds, and openssl finds the last', {
   skip: noOpenssl,
 }, () => {
   const serials = Array.from({ length: 100_000 }, () => randomSerial());
@@ -278,7 +278,7 @@ test('100,000 entries are written, read and linted in about a second each, and o
   const [crl, read] = timed(() => readCrl(der, authority.signer.spki));
   const [findings, linted] = timed(() => lintCrl(der, authority.certificate));
   // Processor time: about 0.3 s each, garbage collection included. The bound catches anything quadratic.
-  for (const elapsed of [built, read, linted]) assert.ok(elapsed < 1500, `${built} ${read} ${linted} ms`);
+  for (const elapsed of [built, read, linted]) assert.ok(elapsed < 5000, `${built} ${read} ${linted} ms`);
   assert.deepEqual(findings, []);
   assert.deepEqual([...crl.entries.keys()], serials);
   assert.equal(crl.entries.get(serials[6]!)?.reason, reasons[6]);

@@ -65,6 +65,19 @@ export const importers: Readonly<Record<string, (bytes: Uint8Array) => unknown>>
  * makes the clock on the wall useless). Gives the error, if any.
  */
 export function assertBounded(read: () => unknown, limitMs: number, label = ''): X509Error | undefined {
+  let { elapsed, thrown } = measured(read);
+  // Collected garbage, or a processor that somebody else had, counts too, but not three times.
+  for (let n = 0; n < 2 && elapsed >= limitMs; n++) ({ elapsed, thrown } = measured(read));
+  assert.ok(elapsed < limitMs, `${label} took ${elapsed.toFixed(0)} ms`);
+  if (thrown === undefined) return undefined;
+  assert.ok(thrown instanceof X509Error, `${label} threw ${String((thrown as Error)?.stack ?? thrown)}`);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: an error that reaches a terminal must not carry them
+  assert.doesNotMatch(thrown.message, /[\u0000-\u001f\u007f-\u009f]/);
+  return thrown;
+}
+
+/** Milliseconds of processor time. */
+function measured(read: () => unknown): { readonly elapsed: number; readonly thrown: unknown } {
   const start = process.cpuUsage();
   let thrown: unknown;
   try {
@@ -73,13 +86,7 @@ export function assertBounded(read: () => unknown, limitMs: number, label = ''):
     thrown = error;
   }
   const { user, system } = process.cpuUsage(start);
-  const elapsed = (user + system) / 1000;
-  assert.ok(elapsed < limitMs, `${label} took ${elapsed.toFixed(0)} ms`);
-  if (thrown === undefined) return undefined;
-  assert.ok(thrown instanceof X509Error, `${label} threw ${String((thrown as Error)?.stack ?? thrown)}`);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: an error that reaches a terminal must not carry them
-  assert.doesNotMatch(thrown.message, /[\u0000-\u001f\u007f-\u009f]/);
-  return thrown;
+  return { elapsed: (user + system) / 1000, thrown };
 }
 
 /** Damaged copies of `original`: octets changed, cut, doubled, removed, or a length made huge. */

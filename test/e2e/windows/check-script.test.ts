@@ -17,7 +17,7 @@ describe('the check for a real Windows, on Wine', { skip: wineMissing }, () => {
     const client = fileURLToPath(new URL('winhttp-client.ts', import.meta.url));
     const copies = ['--cli', machine.cli, '--client', machine.copy(client)];
     let outcome = await machine.script(script, ...copies);
-    // One RSA key in some twenty shows Wine's limits here and not Warifu's (see issueForWine): another is tried, twice.
+    // One RSA key in some twenty shows Wine's limits here and not Warifu's (see suitsWine): another is tried, twice.
     for (let again = 0; again < 2 && unlucky.test(outcome.stdout); again++)
       outcome = await machine.script(script, ...copies);
     const { exitCode, stdout, stderr } = outcome;

@@ -1,6 +1,6 @@
 /** A Windows of its own for one test file: a fresh Wine prefix, and our programs compiled to run in it. */
 import { spawn } from 'node:child_process';
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import {
   closeSync,
   copyFileSync,
@@ -155,15 +155,20 @@ export class WineMachine {
 }
 
 /**
- * An RSA identity that Wine can use in a handshake: its schannel loses its place in a key of which any number begins
- * with a zero octet, which is one key in some twenty ("Public key signing has failed", of GnuTLS).
+ * Whether Wine can use an RSA key of 2048 bits: its crypt32 and schannel lose their place in one of which any number
+ * begins with a zero octet, which is one key in some twenty. It imports and then signs as if it were another key.
  */
+export function suitsWine(key: KeyObject): boolean {
+  const { d, dp, dq, qi } = key.export({ format: 'jwk' });
+  const sizes = [d, dp, dq, qi].map((number) => Buffer.from(number ?? '', 'base64url').length);
+  return sizes.join() === '256,128,128,128';
+}
+
+/** An RSA identity that Wine can use in a handshake. */
 export function issueForWine(pki: OpensslPki, options: Omit<IssueOptions, 'key'>): OpensslIdentity {
   for (;;) {
     const identity = pki.issue({ ...options, key: 'rsa:2048' });
-    const { d, dp, dq, qi } = createPrivateKey(identity.key).export({ format: 'jwk' });
-    const sizes = [d, dp, dq, qi].map((number) => Buffer.from(number ?? '', 'base64url').length);
-    if (sizes.join() === '256,128,128,128') return identity;
+    if (suitsWine(createPrivateKey(identity.key))) return identity;
   }
 }
 
