@@ -129,18 +129,14 @@ describe('the arrows of the architecture', () => {
   });
 });
 
-test('this very tree obeys, and stops obeying with one wrong import', async () => {
+test('this very tree obeys but for the one wrong import that is added', async () => {
   await using tree = await copyOfThisTree();
-  const lawful = await tree.checkArrows();
-  assert.equal(lawful.exitCode, 0, lawful.output);
-
   await tree.plant({ 'core/x509/wrong.ts': "import '../create-core.ts';\n" });
-  const after = await tree.checkArrows();
-  assert.notEqual(after.exitCode, 0);
-  assert.match(after.output, /x509-stands-alone: core\/x509\/wrong\.ts/);
-
-  await tree.uproot('core/x509/wrong.ts');
-  assert.equal((await tree.checkArrows()).exitCode, 0);
+  const { exitCode, output } = await tree.checkArrows();
+  assert.notEqual(exitCode, 0);
+  assert.deepEqual(brokenRules(output), ['x509-stands-alone']);
+  assert.deepEqual(brokenRules(output, 'core/x509/wrong.ts'), ['x509-stands-alone']);
+  assert.match(output, /\b1 dependency violations? \(1 errors/);
 });
 
 async function lawfulTree(): Promise<Tree> {

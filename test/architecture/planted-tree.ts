@@ -9,7 +9,6 @@ export interface Tree {
   readonly path: string;
   /** Writes files, given as path and text. */
   plant(files: Readonly<Record<string, string>>): Promise<void>;
-  uproot(path: string): Promise<void>;
   /** Runs check:arrows there, as package.json has it. */
   checkArrows(): Promise<{ readonly exitCode: number; readonly output: string }>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -23,11 +22,11 @@ export async function emptyTree(): Promise<Tree> {
   return tree(path);
 }
 
-/** A copy of this repository; the installed packages are shared. */
+/** A copy of this repository's sources; the installed packages are shared. */
 export async function copyOfThisTree(): Promise<Tree> {
   const path = await mkdtemp(join(tmpdir(), 'warifu-arrows-'));
   for (const entry of await readdir(root)) {
-    if (entry === '.git' || entry === 'node_modules') continue;
+    if (['.git', '.cache', 'dist', 'node_modules'].includes(entry)) continue;
     await cp(join(root, entry), join(path, entry), { recursive: true });
   }
   await symlink(join(root, 'node_modules'), join(path, 'node_modules'), 'junction');
@@ -43,7 +42,6 @@ function tree(path: string): Tree {
         await writeFile(join(path, name), text);
       }
     },
-    uproot: (name) => rm(join(path, name)),
     checkArrows: () => checkArrows(path),
     [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
   };
