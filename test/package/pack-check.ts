@@ -61,7 +61,7 @@ for (const { system, unpacked, program, native } of targets) {
       ])
         assert.ok(inside.includes(needed), needed);
       const known =
-        /^(package\.json|dist\/(main\/(main|sdk|reader-thread|key-maker-thread|key|certificate-view)\.cjs|preload\/preload\.cjs|renderer\/|cli\/)|assets\/icon\.png|node_modules\/(@napi-rs\/keyring|koffi|@koromix\/koffi))/;
+        /^(package\.json|dist\/(main\/(main|sdk|reader-thread|key-maker-thread|aside-thread|key|encrypted-key|write|certificate-view)\.cjs|preload\/preload\.cjs|renderer\/|cli\/)|assets\/icon\.png|node_modules\/(@napi-rs\/keyring|koffi|@koromix\/koffi))/;
       assert.deepEqual(
         inside.filter((path) => !known.test(path)),
         [],
