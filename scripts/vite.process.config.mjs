@@ -1,6 +1,7 @@
 // Everything of Warifu that runs in Node or Electron, as one build each: `main`, `preload`, `cli` (env WARIFU_PART).
 // In a checkout the command line runs its TypeScript as it stands; inside a package Node would not strip types.
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { rolldown } from 'rolldown';
 import { defineConfig } from 'vite';
 import { nativeModules } from './native-modules.mjs';
 
@@ -15,33 +16,49 @@ const threads = [
 
 /** Main is CommonJS as well: it must have run before Electron is ready, which a module need not have. */
 const parts = {
-  main: { entries: ['main/main.ts', ...threads], format: 'cjs', extension: 'cjs' },
+  main: { entry: 'main/main.ts', threads, format: 'cjs', extension: 'cjs' },
   // A sandboxed preload script can be nothing else.
-  preload: { entries: ['preload/preload.ts'], format: 'cjs', extension: 'cjs' },
-  cli: { entries: ['cli/warifu.mjs', ...threads], format: 'es', extension: 'mjs' },
+  preload: { entry: 'preload/preload.ts', threads: [], format: 'cjs', extension: 'cjs' },
+  cli: { entry: 'cli/warifu.mjs', threads, format: 'es', extension: 'mjs' },
 };
 const part = process.env.WARIFU_PART;
-const { entries, format, extension } = parts[part];
+const { entry, format, extension } = parts[part];
+const outDir = join(root, 'dist', part);
+// Node is silent about what packages in node_modules do; bundled they are in none.
+const banner = part === 'preload' ? '' : 'process.noDeprecation = true;';
+
+/** Each thread is one file: what it shared with the app would load the app, and Electron, which no thread has. */
+const loneThreads = {
+  name: 'lone-threads',
+  async writeBundle() {
+    for (const thread of parts[part].threads) {
+      const bundle = await rolldown({ cwd: root, input: thread, platform: 'node', external: nativeModules });
+      const file = join(outDir, `${basename(thread, '.ts')}.${extension}`);
+      await bundle.write({ file, format, codeSplitting: false, banner });
+      await bundle.close();
+    }
+  },
+};
 
 export default defineConfig({
   root,
   publicDir: false,
+  plugins: [loneThreads],
   ssr: { noExternal: true },
   build: {
     ssr: true,
-    outDir: join(root, 'dist', part),
+    outDir,
     emptyOutDir: true,
     target: 'node24',
     minify: false,
     rolldownOptions: {
-      input: entries.map((entry) => join(root, entry)),
+      input: join(root, entry),
       external: ['electron', ...nativeModules],
       output: {
         format,
         entryFileNames: `[name].${extension}`,
         chunkFileNames: `[name].${extension}`,
-        // Node is silent about what packages in node_modules do; bundled they are in none.
-        ...(part === 'preload' ? {} : { banner: 'process.noDeprecation = true;' }),
+        banner,
       },
     },
   },

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { exportedFile, pkcs12Profile } from '../../contract/certificate.ts';
 import { Problem } from '../../contract/problem.ts';
-import { audit, type CoreContext } from '../context.ts';
+import { audit, type CoreContext, requireUnlocked } from '../context.ts';
 import { writePkcs12Aside } from '../pkcs12/aside.ts';
 import type { CertificateRecord } from '../registry/records.ts';
 import { certificatePem } from '../x509/certificate.ts';
@@ -28,7 +28,7 @@ export function exportPem(context: CoreContext, record: CertificateRecord, withC
 
 /**
  * A PKCS#12 with key and chain. Without `password` a strong one is made and returned, once; it is kept nowhere.
- * @throws Problem KEY_NOT_KEPT, VAULT_LOCKED, SECRET_DAMAGED
+ * @throws Problem KEY_NOT_KEPT, VAULT_LOCKED (meanwhile too: nothing goes out then), SECRET_DAMAGED, AUTHORITY_KEY_STAYS
  */
 export async function exportPkcs12(
   context: CoreContext,
@@ -44,15 +44,16 @@ export async function exportPkcs12(
     friendlyName: record.commonName || record.serial,
     key,
     certificates: [...chainOf(context, record)],
-  });
-  key.fill(0);
-  context.registry.write((rows) =>
+  }).finally(() => key.fill(0));
+  context.registry.write((rows) => {
+    // Locked meanwhile, it would go out and nothing sealed would tell of it.
+    requireUnlocked(context);
     audit(context, rows, 'certificate.exported', {
       serial: record.serial,
       subject: record.subject,
       format: `pkcs12-${profile}`,
-    }),
-  );
+    });
+  });
   return {
     fileName: `${fileStem(record)}.p12`,
     bytes: Buffer.from(bytes).toString('base64'),

@@ -15,17 +15,35 @@ export type Answer =
 const wish = workerData as Wish;
 const post = (answer: Answer): void => parentPort!.postMessage(answer);
 try {
-  if ('write' in wish) {
-    post({ result: writePkcs12(wish.write) });
-    // What this thread has of it is a copy.
-    wish.write.key.fill(0);
-  } else {
-    const result = readPkcs12(wish.read.bytes, wish.read.password);
-    post({ result });
-    // What was sent is a copy.
-    for (const { key } of result.identities) key.fill(0);
-  }
+  post({ result: 'write' in wish ? written(wish.write) : read(wish.read) });
 } catch (error) {
   if (!(error instanceof X509Error)) throw error;
   post({ refusal: { code: error.code, data: error.data } });
+}
+
+function written(request: Pkcs12Request): Uint8Array {
+  try {
+    return writePkcs12(request);
+  } finally {
+    request.key.fill(0);
+  }
+}
+
+/** Each key and certificate apart: what crosses is the whole buffer that lies behind an array. */
+function read({ bytes, password }: { bytes: Uint8Array; password: string }): Pkcs12Contents {
+  const contents = readPkcs12(bytes, password);
+  return {
+    ...contents,
+    identities: contents.identities.map(({ key, certificate, localKeyId, ...names }) => {
+      const apart = new Uint8Array(key);
+      key.fill(0);
+      return {
+        ...names,
+        key: apart,
+        ...(certificate && { certificate: new Uint8Array(certificate) }),
+        ...(localKeyId && { localKeyId: new Uint8Array(localKeyId) }),
+      };
+    }),
+    certificates: contents.certificates.map((der) => new Uint8Array(der)),
+  };
 }

@@ -1,14 +1,18 @@
 /** npm run pack:check: packs for Linux and Windows around a stub of Electron, then looks at what came out, and starts it. */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+import { createPrivateKey } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
+import { Worker } from 'node:worker_threads';
 import { extractAll, listPackage } from '@electron/asar';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import type { Wish as ReaderWish } from '../../core/authority/reader-thread.ts';
+import type { Wish as AsideWish } from '../../core/pkcs12/aside-thread.ts';
 import { ja } from '../../renderer/speech/ja.ts';
 import { fuses } from '../../scripts/fuses.mjs';
 import { lay, pack } from '../../scripts/pack.mjs';
@@ -61,7 +65,7 @@ for (const { system, unpacked, program, native } of targets) {
       ])
         assert.ok(inside.includes(needed), needed);
       const known =
-        /^(package\.json|dist\/(main\/(main|sdk|reader-thread|key-maker-thread|aside-thread|key|encrypted-key|write|certificate-view)\.cjs|preload\/preload\.cjs|renderer\/|cli\/)|assets\/icon\.png|node_modules\/(@napi-rs\/keyring|koffi|@koromix\/koffi))/;
+        /^(package\.json|dist\/(main\/(main|sdk|(reader|key-maker|aside)-thread)\.cjs|preload\/preload\.cjs|renderer\/|cli\/)|assets\/icon\.png|node_modules\/(@napi-rs\/keyring|koffi|@koromix\/koffi))/;
       assert.deepEqual(
         inside.filter((path) => !known.test(path)),
         [],
@@ -151,6 +155,33 @@ test('main, preload and window start from the packed files', async () => {
   await using app = await startDouble({ locale: 'ja-JP', root: join(desk, 'taken-apart-linux') });
   await firstRun(app.page, mouse(app.page), ja);
   assert.deepEqual(app.complaints, []);
+});
+
+/** What a thread of the packed app answers first, as the app itself starts it: without Electron. */
+async function firstAnswer(thread: string, workerData: unknown, wish?: unknown): Promise<unknown> {
+  const file = join(desk, 'taken-apart-linux', 'dist', 'main', `${thread}-thread.cjs`);
+  const worker = new Worker(file, { workerData, execArgv: [] });
+  try {
+    if (wish !== undefined) worker.postMessage(wish);
+    const [answer] = await once(worker, 'message');
+    return answer;
+  } finally {
+    await worker.terminate();
+  }
+}
+
+test('the threads of the packed app start by themselves, and answer', async () => {
+  const key = (await firstAnswer('key-maker', undefined, 'ec-p256')) as Uint8Array;
+  assert.equal(createPrivateKey({ key: Buffer.from(key), format: 'der', type: 'pkcs8' }).type, 'private');
+  const noFile: AsideWish = { read: { bytes: new Uint8Array(100), password: 'x' } };
+  const { refusal } = (await firstAnswer('aside', noFile)) as {
+    refusal: { code: string };
+  };
+  assert.equal(refusal.code, 'DER_MALFORMED');
+  const path = join(desk, 'home データ', 'registry.db');
+  const wish: ReaderWish = { id: 1, wish: { query: { offset: 0, limit: 1 }, now: new Date() } };
+  const { page } = (await firstAnswer('reader', { path }, wish)) as { page: { total: number } };
+  assert.equal(page.total, 0);
 });
 
 function filesBelow(folder: string): string[] {

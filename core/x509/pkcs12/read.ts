@@ -26,14 +26,14 @@ export interface Pkcs12Contents {
 const bagLimit = 10_000;
 
 /**
- * Everything of use in a PKCS#12 of at most 4 MiB. For the empty password both of its conventions are tried.
+ * Everything of use in a PKCS#12 of at most 4 MiB, for at most `units` of a {@link DerivationBudget}. For the empty password both of its conventions are tried.
  * @throws X509Error WRONG_PASSWORD; PASSWORD_REQUIRED when the password is empty and does not fit; UNSUPPORTED_ALGORITHM
  *   for an unknown cipher or MAC, and for public-key modes; INPUT_TOO_LARGE for the file or the work it asks for;
  *   DER_MALFORMED.
  */
-export function readPkcs12(bytes: Uint8Array, password: string): Pkcs12Contents {
+export function readPkcs12(bytes: Uint8Array, password: string, units?: number): Pkcs12Contents {
   const pfx = readPfx(bytes);
-  const budget = new DerivationBudget(what);
+  const budget = new DerivationBudget(what, units);
   const forms = new PasswordForms(password);
   if (pfx.mac && !verifyMac(pfx.mac, pfx.authenticatedSafe, forms, budget)) throw wrongPassword(forms, what);
 

@@ -1,5 +1,6 @@
 /** What others see, and may do, while a certificate is being signed. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Core, createCore } from '../../../core/create-core.ts';
@@ -62,6 +63,19 @@ test('a vault that is locked while a signature is made loses neither certificate
     const exported = await core.client.certificate.exportPkcs12({ certificate: id, profile: 'modern' });
     assert.ok(exported.bytes.length > 1000);
     assert.ok((await core.client.audit.verify({})).ok);
+  }));
+
+test('a vault that is locked while a key is put into a file lets no file out', () =>
+  withCa(async (core) => {
+    const { id: certificate } = await core.client.certificate.issue({ authority, subject: 'CN=佐藤' });
+    const thread = once(process, 'worker');
+    const exporting = core.client.certificate.exportPkcs12({ certificate, profile: 'modern' });
+    const refused = assert.rejects(exporting, problem('VAULT_LOCKED'));
+    await thread;
+    await core.client.vault.lock();
+    await refused;
+    const { entries } = await core.client.audit.show({});
+    assert.ok(!entries.some(({ action }) => action === 'certificate.exported'));
   }));
 
 test('a vault that is locked before the intent is written stands in the way of all of it', (t) =>

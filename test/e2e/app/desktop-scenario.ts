@@ -44,6 +44,11 @@ export async function desktopScenario(
     if (process.platform !== 'win32') assert.equal(statSync(p12).mode & 0o777, 0o600);
   });
 
+  await t.test('the certificates are listed, by a thread beside the main process', async () => {
+    await hands.visit(text.pages.certificates);
+    await page.locator('tbody tr[aria-busy=false]').first().waitFor();
+  });
+
   await t.test('a backup is saved by the dialog, whole', async () => {
     await hands.visit(text.pages.settings);
     const file = desktop.path('バックアップ backup');
