@@ -86,7 +86,7 @@ export function runApp(electron: Electron): void {
       showMenu(electron, await languageOf(running.client, app.getLocale()));
       open(running);
       app.on('activate', () => {
-        if (!window) open(running);
+        if (!window && core) open(core);
       });
     })
     .catch((error: unknown) => {
@@ -103,6 +103,7 @@ export function runApp(electron: Electron): void {
     // Practice and the vault are closed first; then it ends for good.
     event.preventDefault();
     core = undefined;
-    void closing.close().finally(() => app.quit());
+    // Until this event and the microtasks behind it are over, Electron hears no second wish to quit (electron#33643).
+    void closing.close().finally(() => setTimeout(() => app.quit(), 0));
   });
 }

@@ -28,6 +28,8 @@ export async function saveFile(
   const options = {
     title: words[language].save,
     defaultPath: join(app.getPath('downloads'), fileNameOf(name)),
+    // On Linux nobody asks otherwise, on macOS there is no new folder.
+    properties: ['showOverwriteConfirmation' as const, 'createDirectory' as const],
   };
   const [window] = BrowserWindow.getAllWindows();
   const { canceled, filePath } = window

@@ -3,6 +3,7 @@
  * program of theirs) names the path, main reads it when the page asks, and the page gets name and bytes.
  */
 import { basename, extname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { openInput } from '../cli/files.ts';
 import { Problem } from '../contract/problem.ts';
 import type { ShellFile } from '../contract/shell.ts';
@@ -34,14 +35,28 @@ export class HandedFiles {
 
 /**
  * The file that a command line names, absolute. Switches (Chromium adds some, and may change their order) and addresses
- * are none: a link in a mail must start nothing. `packaged`: otherwise the first one is the app itself.
+ * are none: a link in a mail must start nothing. But a file of this machine may come as its address, as desktops of
+ * Linux hand it over (`%U` of the Desktop Entry Specification). `packaged`: otherwise the first one is the app itself.
  */
 export function fileAmong(
   [, ...argv]: readonly string[],
   workingDirectory: string,
   packaged: boolean,
 ): string | undefined {
-  const names = argv.filter((argument) => !argument.startsWith('-') && !/^[a-z][a-z\d+.-]+:/i.test(argument));
+  const names = argv.filter(
+    (argument) => !argument.startsWith('-') && !/^(?!file:)[a-z][a-z\d+.-]+:/i.test(argument),
+  );
   const name = names.slice(packaged ? 0 : 1).at(-1);
-  return name === undefined || name === '' ? undefined : resolve(workingDirectory, name);
+  if (name === undefined || name === '') return undefined;
+  return /^file:/i.test(name) ? localPath(name) : resolve(workingDirectory, name);
+}
+
+/** Undefined for a file of another machine: to ask for it would tell that machine who is here. */
+function localPath(address: string): string | undefined {
+  try {
+    const url = new URL(address);
+    return url.host === '' ? fileURLToPath(url) : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -43,7 +43,8 @@ function untilItEnds(command, args, outputFile, seconds) {
   const output = openSync(outputFile, 'w');
   const child = spawn(command, args, {
     cwd: root,
-    env: environment(),
+    // Without a locale Chromium saves files under no name of ours, and tools write question marks.
+    env: { LANG: 'C.UTF-8', ...environment() },
     stdio: ['ignore', output, output],
     detached: process.platform !== 'win32',
   });

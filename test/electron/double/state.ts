@@ -20,6 +20,7 @@ export const circumstances = {
 };
 
 let ready = false;
+let isQuitting = false;
 export const isReady = (): boolean => ready;
 const paths = new Map<string, string>([['downloads', join(tmpdir(), 'ダウンロード downloads')]]);
 
@@ -46,7 +47,10 @@ const methods = {
     if (ready) throw new Error('app.enableSandbox() can only be called before app is ready');
     circumstances.sandboxed = true;
   },
+  /** Whoever asks while it ends, or before the microtasks of `will-quit` are done with, is not heard (electron#33643). */
   quit: () => {
+    if (isQuitting) return;
+    isQuitting = true;
     app.emit('before-quit', {});
     let goesOn = true;
     app.emit('will-quit', {
@@ -55,6 +59,10 @@ const methods = {
       },
     });
     if (goesOn) circumstances.ended.resolve();
+    else
+      setTimeout(() => {
+        isQuitting = false;
+      }, 0);
   },
   exit: (code = 0) => {
     circumstances.exitCode = code;
