@@ -57,8 +57,7 @@ export async function rewrapFile(request: RewrapRequest): Promise<RewrapResult> 
     friendlyName: name,
     key: identity.key,
     certificates: identity.certificates,
-  });
-  identity.key.fill(0);
+  }).finally(() => identity.key.fill(0));
   return {
     fileName: `${safeFileName(name, 'identity')}-${target}.p12`,
     bytes: Buffer.from(bytes).toString('base64'),

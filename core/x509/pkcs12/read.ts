@@ -26,7 +26,8 @@ export interface Pkcs12Contents {
 const bagLimit = 10_000;
 
 /**
- * Everything of use in a PKCS#12 of at most 4 MiB, for at most `units` of a {@link DerivationBudget}. For the empty password both of its conventions are tried.
+ * Everything of use in a PKCS#12 of at most 4 MiB, for at most `units` of a {@link DerivationBudget}. For the empty
+ * password both of its conventions are tried.
  * @throws X509Error WRONG_PASSWORD; PASSWORD_REQUIRED when the password is empty and does not fit; UNSUPPORTED_ALGORITHM
  *   for an unknown cipher or MAC, and for public-key modes; INPUT_TOO_LARGE for the file or the work it asks for;
  *   DER_MALFORMED.
